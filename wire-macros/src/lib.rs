@@ -1,0 +1,1 @@
+//! The procedural macros of the `wire` crate, which re-exports and documents them.

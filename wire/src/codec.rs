@@ -13,6 +13,8 @@ mod op;
 mod received;
 mod scan;
 mod sent;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use decode::{

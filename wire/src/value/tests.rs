@@ -120,7 +120,7 @@ proptest! {
         prop_assert_eq!(&a, &again);
         prop_assert_eq!(hash_of(&a), hash_of(&again));
         prop_assert!(a != b || hash_of(&a) == hash_of(&b));
-        prop_assert_ne!(Value::list([a.clone(), b.clone()]), Value::list([a]));
+        prop_assert_ne!(Value::list([a.clone(), b]), Value::list([a]));
     }
 }
 

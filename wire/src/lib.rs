@@ -1,10 +1,12 @@
 //! Pairs of processes that call functions in each other over raw TCP.
 
+pub mod codec;
 mod limits;
 mod object;
 mod token;
 mod value;
 
+pub use codec::{Decoder, Encoder, Kind, Text, Unsendable, WrongType};
 pub use limits::Limits;
 pub use object::{ObjectError, ObjectInfo, Opaque, Remote, list_remote_objects};
 pub use token::Token;

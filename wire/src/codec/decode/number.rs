@@ -1,0 +1,204 @@
+//! Numbers.
+
+use num_bigint::{BigInt, BigUint, Sign};
+
+use crate::codec::decode::{Decoder, Kind, OBJECTS};
+use crate::codec::error::WrongType;
+use crate::codec::header::element_size;
+use crate::codec::op::Op;
+
+/// An integer of any size.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Number<'a> {
+    /// One that fits.
+    Small(i64),
+    /// One that does not.
+    Big {
+        /// Whether it is below zero.
+        negative: bool,
+        /// Its magnitude: 32-bit words, most significant first, the first not 0, as octets.
+        words: &'a [u8],
+    },
+}
+
+impl Number<'_> {
+    fn from_words(negative: bool, words: &[u8]) -> Number<'_> {
+        let zeros = words.chunks_exact(4).take_while(|word| *word == [0; 4]).count();
+        let words = &words[4 * zeros..];
+        let number = Number::Big { negative, words };
+        match number.to_i128().map(i64::try_from) {
+            Some(Ok(small)) => Number::Small(small),
+            _ => number,
+        }
+    }
+
+    /// The integer, if it fits.
+    pub fn to_i128(self) -> Option<i128> {
+        match self {
+            Self::Small(small) => Some(small.into()),
+            Self::Big { negative, words } => {
+                if words.len() > 16 {
+                    return None;
+                }
+                let magnitude =
+                    words.iter().fold(0_u128, |value, &octet| value << 8 | u128::from(octet));
+                match negative {
+                    true => 0_i128.checked_sub_unsigned(magnitude),
+                    false => magnitude.try_into().ok(),
+                }
+            }
+        }
+    }
+
+    /// The integer, if it is not negative and fits.
+    pub fn to_u128(self) -> Option<u128> {
+        match self {
+            Self::Small(small) => small.try_into().ok(),
+            Self::Big { negative: false, words } if words.len() <= 16 => {
+                Some(words.iter().fold(0, |value, &octet| value << 8 | u128::from(octet)))
+            }
+            Self::Big { .. } => None,
+        }
+    }
+
+    /// The integer.
+    pub fn to_bigint(self) -> BigInt {
+        match self {
+            Self::Small(small) => small.into(),
+            Self::Big { negative, words } => {
+                let sign = if negative { Sign::Minus } else { Sign::Plus };
+                BigInt::from_biguint(sign, BigUint::from_bytes_be(words))
+            }
+        }
+    }
+}
+
+impl<'a> Decoder<'a> {
+    /// Reads an integer of 64 bits.
+    ///
+    /// # Errors
+    /// Something else stands there, or a larger one.
+    #[inline]
+    pub fn integer(&mut self) -> Result<i64, WrongType> {
+        if let [7, a, b, c, d, rest @ ..] = self.input {
+            if self.element == OBJECTS {
+                self.input = rest;
+                return Ok(i32::from_be_bytes([*a, *b, *c, *d]).into());
+            }
+        }
+        let mut ahead = self.clone();
+        match ahead.number()? {
+            Number::Small(small) => {
+                self.input = ahead.input;
+                Ok(small)
+            }
+            Number::Big { .. } => Err(self.wrong("an integer of 64 bits")),
+        }
+    }
+
+    /// Reads an integer of any size.
+    ///
+    /// # Errors
+    /// Something else stands there.
+    pub fn number(&mut self) -> Result<Number<'a>, WrongType> {
+        if self.element != OBJECTS {
+            return self.packed_integer();
+        }
+        if let Some(&octets) = self.fixed(Op::Number) {
+            return Ok(Number::Small(i32::from_be_bytes(octets).into()));
+        }
+        if let Some(&octets) = self.fixed(Op::Small) {
+            return Ok(Number::Small(i8::from_be_bytes(octets).into()));
+        }
+        self.bignum().ok_or_else(|| self.wrong("an integer"))
+    }
+
+    fn bignum(&mut self) -> Option<Number<'a>> {
+        let here = self.here();
+        let rest = here.object.strip_prefix(&[Op::Bignum.byte()])?;
+        let (count, rest) = rest.split_first_chunk::<4>()?;
+        let count = i32::from_be_bytes(*count);
+        let octets = usize::try_from(count.unsigned_abs()).ok()?.checked_mul(4)?;
+        let (words, rest) = rest.split_at_checked(octets)?;
+        self.input = here.after.unwrap_or(rest);
+        Some(Number::from_words(count < 0, words))
+    }
+
+    /// Reads a float of 64 bits, or one of 32, which loses nothing.
+    ///
+    /// # Errors
+    /// Something else stands there.
+    pub fn double(&mut self) -> Result<f64, WrongType> {
+        if let Some(&octets) = self.fixed(Op::Double) {
+            return Ok(f64::from_be_bytes(octets));
+        }
+        if self.element == 10 {
+            if let Some(octets) = self.take_packed::<8>() {
+                return Ok(f64::from_be_bytes(octets));
+            }
+        }
+        match self.kind() {
+            Kind::Single => self.single().map(f64::from),
+            _ => Err(self.wrong("a float")),
+        }
+    }
+
+    /// Reads a float of 32 bits.
+    ///
+    /// # Errors
+    /// Something else stands there.
+    pub fn single(&mut self) -> Result<f32, WrongType> {
+        if let Some(&octets) = self.fixed(Op::Single) {
+            return Ok(f32::from_be_bytes(octets));
+        }
+        if self.element == 9 {
+            if let Some(octets) = self.take_packed::<4>() {
+                return Ok(f32::from_be_bytes(octets));
+            }
+        }
+        Err(self.wrong("a single-float"))
+    }
+
+    /// What packed elements are.
+    pub(super) fn packed_kind(&self) -> Kind {
+        let size = element_size(self.element).unwrap_or(0) as usize;
+        match self.element {
+            _ if self.input.len() < size => Kind::End,
+            9 => Kind::Single,
+            10 => Kind::Double,
+            _ => Kind::Integer,
+        }
+    }
+
+    fn packed_integer(&mut self) -> Result<Number<'a>, WrongType> {
+        let integer = match self.element {
+            1 => self.take_packed().map(|octets| i8::from_be_bytes(octets).into()),
+            2 => self.take_packed().map(|octets| i16::from_be_bytes(octets).into()),
+            3 => self.take_packed().map(|octets| i32::from_be_bytes(octets).into()),
+            4 => self.take_packed().map(i64::from_be_bytes),
+            5 => self.take_packed().map(|octets| u8::from_be_bytes(octets).into()),
+            6 => self.take_packed().map(|octets| u16::from_be_bytes(octets).into()),
+            7 => self.take_packed().map(|octets| u32::from_be_bytes(octets).into()),
+            8 => return self.packed_u64(),
+            _ => None,
+        };
+        integer.map(Number::Small).ok_or_else(|| self.wrong("an integer"))
+    }
+
+    fn packed_u64(&mut self) -> Result<Number<'a>, WrongType> {
+        match self.input.split_at_checked(8) {
+            Some((words, rest)) => {
+                self.input = rest;
+                Ok(Number::from_words(false, words))
+            }
+            None => Err(self.wrong("an integer")),
+        }
+    }
+
+    fn take_packed<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (octets, rest) = self.input.split_first_chunk()?;
+        self.input = rest;
+        Some(*octets)
+    }
+}

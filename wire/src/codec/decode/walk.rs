@@ -1,0 +1,138 @@
+//! Passing over objects, and copying them.
+
+use crate::codec::decode::{Decoder, OBJECTS};
+use crate::codec::error::WrongType;
+use crate::codec::header::{Body, Header, element_size};
+
+impl<'a> Decoder<'a> {
+    /// Passes over one object.
+    ///
+    /// # Errors
+    /// It is cut short.
+    pub fn skip(&mut self) -> Result<(), WrongType> {
+        self.raw().map(|_| ())
+    }
+
+    /// One object as it stands, saves and lookups included.
+    ///
+    /// # Errors
+    /// It is cut short, or a packed number stands there, which is no object.
+    pub fn raw(&mut self) -> Result<&'a [u8], WrongType> {
+        if self.element != OBJECTS {
+            return self.skip_packed();
+        }
+        let Some(len) = self.object_len() else {
+            return Err(WrongType::new("an object", "a truncated object"));
+        };
+        let (object, rest) = self.input.split_at(len);
+        self.input = rest;
+        Ok(object)
+    }
+
+    /// How many octets the next object has.
+    fn object_len(&self) -> Option<usize> {
+        let mut at = 0;
+        let mut owed = 1_u64;
+        while owed > 0 {
+            let (len, parts) = extent(self.input.get(at..)?)?;
+            at += len;
+            owed = owed - 1 + parts;
+        }
+        Some(at)
+    }
+
+    fn skip_packed(&mut self) -> Result<&'a [u8], WrongType> {
+        let size = element_size(self.element).unwrap_or(0) as usize;
+        let Some((number, rest)) = self.input.split_at_checked(size) else {
+            return Err(self.wrong("a number"));
+        };
+        self.input = rest;
+        Ok(number)
+    }
+
+    /// How many packed numbers are left.
+    pub(super) fn packed_len(&self) -> usize {
+        self.input.len() / element_size(self.element).unwrap_or(1).max(1) as usize
+    }
+
+    /// Copies one object so that it stands for itself: with what its lookups stand for, and
+    /// without saves. For what is kept longer than the bytes are, or sent on.
+    ///
+    /// Not larger than the weight that the scanner reported.
+    ///
+    /// # Errors
+    /// It is cut short; `out` then holds a part of it.
+    pub fn expand(&mut self, out: &mut Vec<u8>) -> Result<(), WrongType> {
+        let object = self.raw()?;
+        // What is being copied, and what to go on with after a lookup.
+        let mut input = object;
+        let mut outer = Vec::new();
+        loop {
+            let Some(rest) = self.expand_one(input, out) else {
+                return Err(WrongType::new("an object", "a truncated object"));
+            };
+            input = match rest {
+                Rest::After(rest) => rest,
+                Rest::Within { entry, rest } => {
+                    // An entry that ends what is being copied leaves nothing to go back to.
+                    if !rest.is_empty() {
+                        outer.push(rest);
+                    }
+                    entry
+                }
+            };
+            while input.is_empty() {
+                match outer.pop() {
+                    Some(rest) => input = rest,
+                    None => return Ok(()),
+                }
+            }
+        }
+    }
+
+    /// Copies one header and its octets.
+    fn expand_one(&self, input: &'a [u8], out: &mut Vec<u8>) -> Option<Rest<'a>> {
+        let Header { len, body, .. } = Header::read(input).ok()?;
+        match body {
+            Body::Save(_) => Some(Rest::After(&input[len..])),
+            Body::Lookup(index) => {
+                let entry = &self.received.kept(index)?.octets;
+                Some(Rest::Within { entry, rest: &input[len..] })
+            }
+            // Top level only, so never kept: copied as it stands.
+            _ => {
+                let (len, _) = extent(input)?;
+                let (object, rest) = input.split_at_checked(len)?;
+                out.extend_from_slice(object);
+                Some(Rest::After(rest))
+            }
+        }
+    }
+}
+
+enum Rest<'a> {
+    After(&'a [u8]),
+    Within { entry: &'a [u8], rest: &'a [u8] },
+}
+
+/// The octets of an object without its parts, and how many parts follow.
+#[inline]
+fn extent(input: &[u8]) -> Option<(usize, u64)> {
+    let Header { len, body, .. } = Header::read(input).ok()?;
+    let (octets, parts) = match body {
+        Body::Octets(octets) => (octets, 0),
+        Body::Symbol { name } => {
+            let (_, rest) = input[len..].split_at_checked(name as usize)?;
+            let package = u32::from_be_bytes(*rest.first_chunk()?);
+            (u64::from(name) + 4 + u64::from(package), 0)
+        }
+        Body::Objects(count) => (0, count.into()),
+        Body::Cons => (0, 2),
+        Body::Function { argc } | Body::Call { function: 0, argc, .. } => (0, u64::from(argc) + 1),
+        Body::Call { argc, .. } => (0, argc.into()),
+        Body::Save(_) => (0, 1),
+        Body::Lookup(_) => (0, 0),
+    };
+    let len = len.checked_add(usize::try_from(octets).ok()?)?;
+    (len <= input.len()).then_some((len, parts))
+}

@@ -1,0 +1,237 @@
+//! The cache of what we saved at the peer.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A symbol whose name is known where the program is compiled.
+///
+/// It draws a number for the process at its first use, so that on a wire where it was sent before
+/// finding its index costs one step in a table and no hashing.
+///
+/// ```
+/// use wire::codec::SymbolSite;
+///
+/// static ADD: SymbolSite = SymbolSite::new("ADD", "COMMON-LISP-USER");
+/// assert_eq!(ADD.name(), "ADD");
+/// ```
+#[derive(Debug)]
+pub struct SymbolSite {
+    name: &'static str,
+    package: &'static str,
+    number: Drawn,
+}
+
+impl SymbolSite {
+    /// The symbol of this name in this package, both as Lisp has them: in upper case, mostly.
+    pub const fn new(name: &'static str, package: &'static str) -> Self {
+        Self { name, package, number: Drawn::new() }
+    }
+
+    /// Its name.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The name of its package.
+    pub const fn package(&self) -> &'static str {
+        self.package
+    }
+
+    pub(crate) fn number(&self) -> usize {
+        self.number.get()
+    }
+}
+
+/// The keys of a type's property list, known where the program is compiled.
+///
+/// ```
+/// use wire::codec::Shape;
+///
+/// static JOB: Shape = Shape::new(&["ID", "COMMAND"]);
+/// assert_eq!(JOB.keys(), ["ID", "COMMAND"]);
+/// ```
+#[derive(Debug)]
+pub struct Shape {
+    keys: &'static [&'static str],
+    number: Drawn,
+}
+
+impl Shape {
+    /// The shape of these keys, names of keywords.
+    pub const fn new(keys: &'static [&'static str]) -> Self {
+        Self { keys, number: Drawn::new() }
+    }
+
+    /// The names of its keywords.
+    pub const fn keys(&self) -> &'static [&'static str] {
+        self.keys
+    }
+
+    pub(crate) fn number(&self) -> usize {
+        self.number.get()
+    }
+}
+
+/// A number of the process, drawn at its first use.
+#[derive(Debug)]
+struct Drawn(AtomicU32);
+
+impl Drawn {
+    const fn new() -> Self {
+        Self(AtomicU32::new(0))
+    }
+
+    #[inline]
+    fn get(&self) -> usize {
+        match self.0.load(Ordering::Relaxed) {
+            0 => self.draw(),
+            number => number as usize,
+        }
+    }
+
+    #[cold]
+    fn draw(&self) -> usize {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        // Of two threads that draw at once, one number is lost.
+        match self.0.compare_exchange(0, number, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => number as usize,
+            Err(drawn) => drawn as usize,
+        }
+    }
+}
+
+/// What we saved at the peer, symbols and shapes, by what they are.
+///
+/// Numbers are given in the order of sending and never twice in a wire's life, except those that
+/// are rolled back, of which the peer has seen nothing.
+#[derive(Debug)]
+pub struct Sent {
+    /// What was saved at each index; `None` if it may not be looked up any more.
+    entries: Vec<Option<Entry>>,
+    symbols: HashMap<Arc<[u8]>, u32>,
+    /// By the numbers of sites and shapes: an index, and the stamp of its entry then.
+    drawn: Vec<Place>,
+    /// Tells an index's present entry from those that were rolled back.
+    stamp: u32,
+    most: u32,
+    /// A symbol's octets while it is looked for.
+    scratch: Vec<u8>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    stamp: u32,
+    /// A symbol's octets; `None` for a shape.
+    symbol: Option<Arc<[u8]>>,
+}
+
+/// Stamp 0 is that of no entry.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    index: u32,
+    stamp: u32,
+}
+
+impl Sent {
+    /// An empty cache of at most `most` entries.
+    pub fn new(most: u32) -> Self {
+        Self {
+            entries: Vec::new(),
+            symbols: HashMap::new(),
+            drawn: Vec::new(),
+            stamp: 0,
+            most,
+            scratch: Vec::new(),
+        }
+    }
+
+    /// How many objects have been saved: the next index.
+    pub fn len(&self) -> u32 {
+        self.entries.len() as u32
+    }
+
+    /// Whether nothing has been saved.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Takes back what was saved since there were `len` entries, whose bytes were not sent.
+    pub fn rollback(&mut self, len: u32) {
+        for entry in self.entries.drain((len as usize).min(self.entries.len())..).flatten() {
+            if let Some(symbol) = entry.symbol {
+                self.symbols.remove(&symbol);
+            }
+        }
+    }
+
+    /// Looks nothing up any more of what these indexes hold: a peer that unwound may have lost it.
+    /// The numbers stay used.
+    pub fn forget(&mut self, range: Range<u32>) {
+        let end = (range.end as usize).min(self.entries.len());
+        for entry in self.entries.get_mut(range.start as usize..end).into_iter().flatten() {
+            if let Some(symbol) = entry.take().and_then(|entry| entry.symbol) {
+                self.symbols.remove(&symbol);
+            }
+        }
+    }
+
+    /// The index of what has this drawn number.
+    #[inline]
+    pub(crate) fn drawn(&self, number: usize) -> Option<u32> {
+        let place = self.drawn.get(number)?;
+        match self.entries.get(place.index as usize) {
+            Some(Some(entry)) if entry.stamp == place.stamp => Some(place.index),
+            _ => None,
+        }
+    }
+
+    /// Notes that what has this drawn number is at `index`.
+    pub(crate) fn note_drawn(&mut self, number: usize, index: u32) {
+        let Some(Some(entry)) = self.entries.get(index as usize) else { return };
+        let place = Place { index, stamp: entry.stamp };
+        if self.drawn.len() <= number {
+            self.drawn.resize(number + 1, Place::default());
+        }
+        self.drawn[number] = place;
+    }
+
+    /// The index of a symbol, from its octets without the op.
+    pub(crate) fn symbol(&mut self, name: &[u8], package: &[u8]) -> Option<u32> {
+        self.write_scratch(name, package);
+        self.symbols.get(&*self.scratch).copied()
+    }
+
+    /// The next index for a symbol that has none; `None` if the cache is full.
+    pub(crate) fn save_symbol(&mut self, name: &[u8], package: &[u8]) -> Option<u32> {
+        self.write_scratch(name, package);
+        let symbol: Arc<[u8]> = Arc::from(&*self.scratch);
+        let index = self.save(Some(Arc::clone(&symbol)))?;
+        self.symbols.insert(symbol, index);
+        Some(index)
+    }
+
+    /// The next index for a shape; `None` if the cache is full.
+    pub(crate) fn save_shape(&mut self) -> Option<u32> {
+        self.save(None)
+    }
+
+    fn save(&mut self, symbol: Option<Arc<[u8]>>) -> Option<u32> {
+        let index = self.len();
+        if index >= self.most {
+            return None;
+        }
+        self.stamp = self.stamp.checked_add(1)?;
+        self.entries.push(Some(Entry { stamp: self.stamp, symbol }));
+        Some(index)
+    }
+
+    fn write_scratch(&mut self, name: &[u8], package: &[u8]) {
+        self.scratch.clear();
+        self.scratch.extend((name.len() as u32).to_be_bytes());
+        self.scratch.extend(name);
+        self.scratch.extend(package);
+    }
+}

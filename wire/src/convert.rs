@@ -11,7 +11,7 @@
 //! | `()`, `None`, `false`, an empty `Vec` | `NIL` |
 //! | `Vec`, slices, arrays, sets, tuples | lists |
 //! | maps | alists of dotted pairs |
-//! | derived structs and enums | property lists and keywords, see [`derive@crate::ToWire`] |
+//! | derived structs and enums | property lists and keywords, see [`ToWire`] |
 //! | [`Remote`](crate::Remote) | remote objects |
 //! | `Duration` | nanoseconds, an integer |
 //! | `f64`, `f32`, `Bytes`, [`Vector`] | of their own; only between peers that both know them |
@@ -35,7 +35,7 @@ mod values;
 use std::any::type_name;
 use std::borrow::Cow;
 
-use crate::codec::{Decoder, Encoder, Unsendable, WrongType};
+use crate::codec::{Decoder, Encoder, Form, Unsendable, WrongType};
 
 pub use collection::Vector;
 #[cfg(feature = "serde")]
@@ -44,7 +44,7 @@ pub use values::{FromValues, ValuesDecoder};
 
 /// A type that can be sent over a wire.
 ///
-/// Implemented for Rust's own types as the [table of types](crate#what-crosses) has it, and by
+/// Implemented for Rust's own types as [what crosses](crate#what-crosses) has it, and by
 /// `#[derive(ToWire)]` for others. A type that does it by hand writes exactly one object:
 ///
 /// ```
@@ -103,20 +103,9 @@ pub trait ToWire {
     }
 }
 
-/// What many of one type are in Lisp.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "Lisp has these two")]
-pub enum Form {
-    /// A list.
-    List,
-    /// A vector.
-    Vector,
-}
-
 /// A type that can be read off a wire.
 ///
-/// Implemented for Rust's own types as the [table of types](crate#what-crosses) has it, and by
+/// Implemented for Rust's own types as [what crosses](crate#what-crosses) has it, and by
 /// `#[derive(FromWire)]` for others. A type that does it by hand reads exactly one object:
 ///
 /// ```

@@ -4,6 +4,7 @@ mod call;
 mod item;
 mod list;
 mod number;
+mod over;
 mod record;
 mod walk;
 
@@ -263,6 +264,10 @@ impl<'a> Decoder<'a> {
     fn describe(&self) -> Cow<'static, str> {
         let mut ahead = self.clone();
         Cow::Borrowed(match self.kind() {
+            // What is cut short cannot be quoted: reading it would ask for this description.
+            Kind::Integer | Kind::String | Kind::Symbol if ahead.clone().skip().is_err() => {
+                "a truncated object"
+            }
             Kind::Integer => match ahead.integer() {
                 Ok(integer) => return Cow::Owned(format!("the integer {integer}")),
                 Err(_) => "an integer of more than 64 bits",

@@ -6,8 +6,8 @@ use std::hash::{BuildHasher, Hash};
 
 use bytes::Bytes;
 
-use crate::codec::{Decoder, Encoder, ListDecoder, Unsendable, WrongType};
-use crate::convert::{Form, FromWire, NeverNil, ToWire, expecting, retitled};
+use crate::codec::{Decoder, Element, Encoder, Form, ListDecoder, Op, Unsendable, WrongType};
+use crate::convert::{FromWire, NeverNil, ToWire, expecting, retitled};
 
 /// The most elements that room is made for before they are read. How large a Rust type is that
 /// takes a single octet on the wire, the peer may know as well as we do.
@@ -161,10 +161,7 @@ pub(super) fn write_items<'a, T: ToWire + 'a>(
     form: Form,
     out: &mut Encoder<'_>,
 ) -> Result<(), Unsendable> {
-    let mut list = match form {
-        Form::List => out.list(len)?,
-        Form::Vector => out.vector(len)?,
-    };
+    let mut list = out.sequence(form, len)?;
     for item in items {
         item.to_wire(list.element()?)?;
     }
@@ -175,11 +172,15 @@ pub(super) fn write_items<'a, T: ToWire + 'a>(
 pub(super) fn write_packed<T: ToWire + Copy, const N: usize>(
     items: &[T],
     form: Form,
-    element: u8,
+    element: Element,
     octets: impl Fn(T) -> [u8; N],
     out: &mut Encoder<'_>,
 ) -> Result<(), Unsendable> {
-    todo!()
+    // The empty list is NIL, in either dialect.
+    if items.is_empty() || !out.reads(Op::Sequence) {
+        return write_items(items.len(), items, form, out);
+    }
+    out.packed(element, form, items.iter().map(|&item| octets(item)))
 }
 
 /// Reads a list one by one.
@@ -190,14 +191,12 @@ pub(super) fn read_list<T: FromWire>(input: &mut Decoder<'_>) -> Result<Vec<T>, 
 /// Reads a list, its numbers side by side if they are of just this type.
 pub(super) fn read_packed<T: FromWire, const N: usize>(
     input: &mut Decoder<'_>,
-    element: u8,
+    element: Element,
     number: impl Fn([u8; N]) -> T,
 ) -> Result<Vec<T>, WrongType> {
-    let mut list = open(input)?;
-    if list.packed_element() != Some(element) {
-        return read_items(list);
-    }
-    let octets = list.packed().map_or(&[][..], |packed| packed.octets);
+    let Some(octets) = input.packed_numbers(element as u8) else {
+        return read_list(input);
+    };
     let numbers = octets.chunks_exact(N).filter_map(|octets| octets.try_into().ok());
     Ok(numbers.map(number).collect())
 }

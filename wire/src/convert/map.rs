@@ -27,7 +27,9 @@ where
 {
     fn from_wire(input: &mut Decoder<'_>) -> Result<Self, WrongType> {
         let mut map = Self::default();
-        read_pairs(input, |key, value| drop(map.entry(key).or_insert(value)))?;
+        read_pairs(input, |key, value| {
+            map.entry(key).or_insert(value);
+        })?;
         Ok(map)
     }
 
@@ -43,7 +45,9 @@ where
 impl<K: FromWire + Ord, V: FromWire> FromWire for BTreeMap<K, V> {
     fn from_wire(input: &mut Decoder<'_>) -> Result<Self, WrongType> {
         let mut map = Self::new();
-        read_pairs(input, |key, value| drop(map.entry(key).or_insert(value)))?;
+        read_pairs(input, |key, value| {
+            map.entry(key).or_insert(value);
+        })?;
         Ok(map)
     }
 
@@ -97,7 +101,9 @@ fn read_pair<K: FromWire, V: FromWire>(input: &mut Decoder<'_>) -> Result<(K, V)
             input.skip()?;
             read_pair(&mut entry.clone())
         }
-        Item::Sequence { .. } | Item::Packed { .. } | Item::Record { .. } => read_list_as_pair(input),
+        Item::Sequence { .. } | Item::Packed { .. } | Item::Record { .. } => {
+            read_list_as_pair(input)
+        }
         _ => Err(input.wrong("a pair of key and value")),
     }
 }

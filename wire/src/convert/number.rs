@@ -2,8 +2,8 @@
 
 use num_bigint::{BigInt, BigUint};
 
-use crate::codec::{Decoder, Encoder, Kind, Number, Unsendable, WrongType};
-use crate::convert::{Form, FromWire, NeverNil, ToWire, collection, expecting};
+use crate::codec::{Decoder, Element, Encoder, Form, Kind, Number, Unsendable, WrongType};
+use crate::convert::{FromWire, NeverNil, ToWire, collection, expecting};
 
 /// Reads an integer that `fit` can make a `T` of.
 #[inline]
@@ -59,48 +59,45 @@ macro_rules! integers {
     };
     (@write $integer:ident -) => {};
     (@read $integer:ident -) => {};
-    (@write $integer:ident $element:literal) => {
+    (@write $integer:ident $element:ident) => {
         fn slice_to_wire(
             items: &[Self],
             form: Form,
             out: &mut Encoder<'_>,
         ) -> Result<(), Unsendable> {
-            collection::write_packed(items, form, $element, Self::to_be_bytes, out)
+            collection::write_packed(items, form, Element::$element, Self::to_be_bytes, out)
         }
     };
-    (@read $integer:ident $element:literal) => {
+    (@read $integer:ident $element:ident) => {
         fn vec_from_wire(input: &mut Decoder<'_>) -> Result<Vec<Self>, WrongType> {
-            collection::read_packed(input, $element, Self::from_be_bytes)
+            collection::read_packed(input, Element::$element, Self::from_be_bytes)
         }
     };
 }
 
 integers! {
-    i8 integer(i64) 1;
-    i16 integer(i64) 2;
-    i32 integer(i64) 3;
-    i64 integer(i64) 4;
+    i8 integer(i64) I8;
+    i16 integer(i64) I16;
+    i32 integer(i64) I32;
+    i64 integer(i64) I64;
     isize integer(i64) -;
-    u8 integer(i64) 5;
-    u16 integer(i64) 6;
-    u32 integer(i64) 7;
-    u64 unsigned(u64) 8;
+    u8 integer(i64) U8;
+    u16 integer(i64) U16;
+    u32 integer(i64) U32;
+    u64 unsigned(u64) U64;
     usize unsigned(u64) -;
     i128 wide(i128) -;
 }
 
 impl ToWire for u128 {
     fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
-        match i128::try_from(*self) {
-            Ok(wide) => out.wide(wide),
-            Err(_) => out.bignum(&BigInt::from(*self)),
-        }
+        out.unsigned_wide(*self)
     }
 }
 
 impl FromWire for u128 {
     fn from_wire(input: &mut Decoder<'_>) -> Result<Self, WrongType> {
-        integer(input, Number::to_u128)
+        integer(input, |number| number.to_u128())
     }
 }
 
@@ -135,7 +132,7 @@ impl FromWire for BigUint {
 impl NeverNil for BigUint {}
 
 macro_rules! floats {
-    ($($float:ident $method:ident $element:literal $digits:literal;)*) => {
+    ($($float:ident $method:ident $element:ident $digits:literal;)*) => {
         $(
             /// Only between peers that both know floats.
             impl ToWire for $float {
@@ -149,7 +146,7 @@ macro_rules! floats {
                     form: Form,
                     out: &mut Encoder<'_>,
                 ) -> Result<(), Unsendable> {
-                    collection::write_packed(items, form, $element, Self::to_be_bytes, out)
+                    collection::write_packed(items, form, Element::$element, Self::to_be_bytes, out)
                 }
             }
 
@@ -164,7 +161,7 @@ macro_rules! floats {
                 }
 
                 fn vec_from_wire(input: &mut Decoder<'_>) -> Result<Vec<Self>, WrongType> {
-                    collection::read_packed(input, $element, Self::from_be_bytes)
+                    collection::read_packed(input, Element::$element, Self::from_be_bytes)
                 }
             }
 
@@ -174,8 +171,8 @@ macro_rules! floats {
 }
 
 floats! {
-    f32 single 9 24;
-    f64 double 10 53;
+    f32 single F32 24;
+    f64 double F64 53;
 }
 
 /// The integer, if a float of so many binary digits is exactly that.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::codec::{Decoder, Encoder, Kind, Unsendable, WrongType};
+use crate::codec::{Decoder, Encoder, Unsendable, WrongType};
 use crate::convert::{FromWire, NeverNil, ToWire, expecting};
 
 impl ToWire for bool {

@@ -57,7 +57,7 @@ macro_rules! tuples {
                 const COUNT: usize = $count;
 
                 fn from_values(values: &mut ValuesDecoder<'_, '_>) -> Result<Self, WrongType> {
-                    Ok(($(values.next::<$part>()?,)+))
+                    Ok(($(values.value::<$part>()?,)+))
                 }
             }
         )+

@@ -2,9 +2,77 @@
 
 use std::borrow::Cow;
 
-use crate::codec::{Decoder, Encoder, Item, Kind, Unsendable, WrongType};
+use crate::codec::{Decoder, Encoder, Form, Item, Kind, Number, Op, Unsendable, WrongType};
 use crate::convert::{FromWire, ToWire};
-use crate::value::{List, Symbol, Value};
+use crate::value::{Symbol, Value};
+
+impl ToWire for Value {
+    fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
+        let mut stack = Vec::new();
+        write(self, out, &mut stack)?;
+        while let Some(list) = stack.last_mut() {
+            let next = match list.rest.next() {
+                Some(item) => {
+                    if list.conses {
+                        out.cons()?;
+                    }
+                    item
+                }
+                None => {
+                    let tail = list.conses.then_some(list.tail);
+                    stack.pop();
+                    match tail {
+                        Some(tail) => tail,
+                        None => continue,
+                    }
+                }
+            };
+            write(next, out, &mut stack)?;
+        }
+        Ok(())
+    }
+}
+
+/// A list or vector that is being written.
+struct Half<'a> {
+    rest: std::slice::Iter<'a, Value>,
+    /// What ends it, if it is written as conses.
+    tail: &'a Value,
+    conses: bool,
+}
+
+/// Writes an atom, or what a list begins with, which is on the stack then.
+fn write<'a>(
+    value: &'a Value,
+    out: &mut Encoder<'_>,
+    stack: &mut Vec<Half<'a>>,
+) -> Result<(), Unsendable> {
+    match value {
+        nil if nil.is_nil() => out.nil(),
+        Value::Nil => out.nil(),
+        Value::Integer(integer) => out.integer(*integer),
+        Value::Bignum(big) => out.bignum(big),
+        Value::Double(double) => out.double(*double),
+        Value::Single(single) => out.single(*single),
+        Value::String(text) => out.string(text),
+        Value::Octets(octets) => out.octets(octets),
+        Value::Symbol(symbol) => symbol.to_wire(out),
+        Value::Remote(remote) => out.remote(remote),
+        Value::List(list) => {
+            let conses = !list.is_proper() || !out.reads(Op::Sequence);
+            if !conses {
+                out.sequence_head(Form::List, list.len())?;
+            }
+            stack.push(Half { rest: list.iter(), tail: list.tail(), conses });
+            Ok(())
+        }
+        Value::Vector(elements) => {
+            out.sequence_head(Form::Vector, elements.len())?;
+            stack.push(Half { rest: elements.iter(), tail: &Value::Nil, conses: false });
+            Ok(())
+        }
+    }
+}
 
 impl FromWire for Value {
     fn from_wire(input: &mut Decoder<'_>) -> Result<Self, WrongType> {
@@ -94,7 +162,7 @@ fn begin<'a>(
 
 fn atom(item: Item<'_>) -> Result<Value, WrongType> {
     Ok(match item {
-        Item::Integer(number) => number.to_i64().map_or_else(|| number.to_bigint().into(), Value::from),
+        Item::Integer(number) => integer(number),
         Item::String(text) => Value::from(&*text),
         Item::Symbol(symbol) => Symbol::new(&symbol.name, &symbol.package).into(),
         Item::Double(double) => Value::Double(double),
@@ -103,6 +171,13 @@ fn atom(item: Item<'_>) -> Result<Value, WrongType> {
         Item::Remote(remote) => Value::from(remote),
         _ => return Err(WrongType::new("a value", "an unknown object")),
     })
+}
+
+fn integer(number: Number<'_>) -> Value {
+    match number {
+        Number::Small(small) => Value::Integer(small),
+        big => Value::from(big.to_bigint()),
+    }
 }
 
 fn read_packed(count: usize, elements: &mut Decoder<'_>) -> Result<Vec<Value>, WrongType> {

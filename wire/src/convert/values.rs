@@ -57,7 +57,7 @@ impl<'d, 'a> ValuesDecoder<'d, 'a> {
     ///
     /// # Errors
     /// [`WrongType`] if the value is not a `T`, or is missing and `T` has no `NIL`.
-    pub fn next<T: FromWire>(&mut self) -> Result<T, WrongType> {
+    pub fn value<T: FromWire>(&mut self) -> Result<T, WrongType> {
         let value = match self.next_object() {
             Ok(Some(input)) => T::from_wire(input),
             Ok(None) => missing(),

@@ -22,7 +22,7 @@ type Result<T> = std::result::Result<T, ReadError>;
 impl Reader {
     #[cold]
     fn wrong<T>(&self, expected: &'static str) -> Result<T> {
-        Err(ReadError::new(expected, self.0.describe()))
+        Err(ReadError::new(expected, describe(&self.0)))
     }
 
     /// The elements of a list or a vector; octets are a list of integers.
@@ -190,7 +190,7 @@ impl<'de> Deserializer<'de> for Reader {
                 let head = items.next().unwrap_or_default();
                 visitor.visit_enum(Variant::new(head, Some(items), variants)?)
             }
-            _ => Err(ReadError::new("a keyword, or a list headed by one", self.0.describe())
+            _ => Err(ReadError::new("a keyword, or a list headed by one", describe(&self.0))
                 .within(format!("the enum {name}"))),
         }
     }
@@ -202,6 +202,35 @@ impl<'de> Deserializer<'de> for Reader {
     forward_to_deserialize_any! {
         i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 char str string unit unit_struct identifier
     }
+}
+
+/// What a value is, in words.
+fn describe(value: &Value) -> String {
+    let kind = match value {
+        Value::Integer(_) => "the integer",
+        Value::Symbol(_) => "the symbol",
+        Value::String(text) if text.len() <= 40 => "the string",
+        Value::Bignum(_) => return "an integer of more than 64 bits".to_owned(),
+        Value::String(_) => return "a string".to_owned(),
+        Value::Double(_) | Value::Single(_) => return "a float".to_owned(),
+        Value::Octets(_) => return "octets".to_owned(),
+        Value::Vector(_) => return "a vector".to_owned(),
+        Value::Remote(_) => return "a remote object".to_owned(),
+        nil if nil.is_nil() => return "NIL".to_owned(),
+        _ => return "a list".to_owned(),
+    };
+    format!("{kind} {value}")
+}
+
+/// The car and the cdr.
+fn into_pair(value: Value) -> std::result::Result<(Value, Value), Value> {
+    let Value::List(list) = value else {
+        return Err(value);
+    };
+    let tail = list.tail().clone();
+    let mut items = list.into_items().into_iter();
+    let car = items.next().unwrap_or_default();
+    Ok((car, Value::dotted(items, tail)))
 }
 
 /// The elements of a list.
@@ -268,7 +297,10 @@ impl<'de> MapAccess<'de> for Properties {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value> {
         let Some(value) = self.items.next() else {
-            return Err(ReadError::custom(format!("a property list that ends after :{}", to_lisp(&self.at))));
+            return Err(ReadError::custom(format!(
+                "a property list that ends after :{}",
+                to_lisp(&self.at)
+            )));
         };
         let place = || format!("field `{}`", self.at);
         seed.deserialize(Reader(value)).map_err(|error| error.within(place()))
@@ -289,7 +321,7 @@ impl<'de> MapAccess<'de> for Pairs {
         let Some(pair) = self.pairs.next() else {
             return Ok(None);
         };
-        match pair.into_pair() {
+        match into_pair(pair) {
             Ok((key, value)) => {
                 self.value = value;
                 seed.deserialize(Reader(key)).map(Some)

@@ -7,5 +7,5 @@ mod remote;
 mod table;
 
 pub use remote::{ObjectError, Opaque, Remote};
-pub(crate) use table::{Hold, hold, is_shared, lookup};
+pub(crate) use table::{Hold, OBJECT_BIT, hold, is_shared};
 pub use table::{ObjectInfo, list_remote_objects};

@@ -4,6 +4,7 @@ mod call;
 mod item;
 mod list;
 mod number;
+mod over;
 mod record;
 mod walk;
 

@@ -4,6 +4,7 @@ mod atom;
 mod call;
 mod list;
 mod number;
+mod open;
 mod record;
 mod symbol;
 

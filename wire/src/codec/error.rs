@@ -158,6 +158,12 @@ pub enum Refusal {
     /// A request for values among the arguments of a call.
     #[error("a call that wants values among the arguments of another")]
     DoInArguments,
+    /// A request for values behind another one, which has no call then.
+    #[error("a call that wants values where the call itself was due")]
+    DoTwice,
+    /// A call of the protocol itself whose first argument is not a token.
+    #[error("a call of the protocol itself without a token")]
+    NoToken,
 }
 
 /// What stood in the peer's object is not what the reading type wants.

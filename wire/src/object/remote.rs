@@ -42,6 +42,8 @@ pub struct Remote<T = Opaque> {
     token: Token,
     /// What keeps the object: a [`table::Hold`] here, the wire's count of it for a foreign one.
     hold: Option<Arc<dyn Any + Send + Sync>>,
+    /// Whether it came from a peer that was never given it, and so may not use it.
+    denied: bool,
     marker: PhantomData<fn() -> T>,
 }
 
@@ -57,11 +59,15 @@ impl<T: Any + Send + Sync> Remote<T> {
     /// The object, in the process that owns it (`remote-object-value`).
     ///
     /// # Errors
-    /// [`ObjectError::Foreign`] if it lives in another process, [`ObjectError::Forgotten`] if it
-    /// was forgotten, [`ObjectError::WrongType`] if it is not a `T`.
+    /// [`ObjectError::Foreign`] if it lives in another process, [`ObjectError::NotGiven`] if it came
+    /// from a peer that was never given it, [`ObjectError::Forgotten`] if it was forgotten,
+    /// [`ObjectError::WrongType`] if it is not a `T`.
     pub fn value(&self) -> Result<Arc<T>, ObjectError> {
         if !self.token.is_local() {
             return Err(ObjectError::Foreign { token: self.token });
+        }
+        if self.denied {
+            return Err(ObjectError::NotGiven { token: self.token });
         }
         let (value, found) =
             table::lookup(self.token).ok_or(ObjectError::Forgotten { token: self.token })?;
@@ -76,7 +82,13 @@ impl<T: Any + Send + Sync> Remote<T> {
 impl<T> Remote<T> {
     /// A handle of `token` with what keeps its object.
     pub(crate) fn with_hold(token: Token, hold: Option<Arc<dyn Any + Send + Sync>>) -> Self {
-        Self { token, hold, marker: PhantomData }
+        Self { token, hold, denied: false, marker: PhantomData }
+    }
+
+    /// A handle of a local token that a peer named without having been given it: it can be
+    /// compared, and nothing else.
+    pub(crate) fn denied(token: Token) -> Self {
+        Self { token, hold: None, denied: true, marker: PhantomData }
     }
 
     /// What stands for the object on the wire.
@@ -93,30 +105,30 @@ impl<T> Remote<T> {
     /// (`forget-remote-translation`), and says whether it was there. Every handle of it finds it
     /// forgotten from now on. Of a foreign object this forgets nothing and says `false`.
     pub fn forget(&self) -> bool {
-        self.is_local() && table::forget(self.token)
+        self.is_local() && !self.denied && table::forget(self.token)
     }
 
     /// Lets the peers of every wire use the token, not only of those it was sent on. Says whether
     /// the object was there to be shared.
     pub fn share(&self) -> bool {
-        self.is_local() && table::share(self.token)
+        self.is_local() && !self.denied && table::share(self.token)
     }
 
     /// The same handle, its type unsaid.
     pub fn untyped(&self) -> Remote {
-        Remote::with_hold(self.token, self.hold.clone())
+        Remote { token: self.token, hold: self.hold.clone(), denied: self.denied, marker: PhantomData }
     }
 
     /// The same handle for a `U`. Whether the object is one shows when [`Remote::value`] is called
     /// in the process that owns it.
     pub fn typed<U>(&self) -> Remote<U> {
-        Remote::with_hold(self.token, self.hold.clone())
+        Remote { token: self.token, hold: self.hold.clone(), denied: self.denied, marker: PhantomData }
     }
 }
 
 impl<T> Clone for Remote<T> {
     fn clone(&self) -> Self {
-        Self::with_hold(self.token, self.hold.clone())
+        self.typed()
     }
 }
 
@@ -149,6 +161,12 @@ pub enum ObjectError {
     /// The object lives in another process; only that one can give its value.
     #[error("remote object {token} lives in another process")]
     Foreign {
+        /// The object's token.
+        token: Token,
+    },
+    /// A peer named an object of this process that was neither sent to it nor shared.
+    #[error("remote object {token} was never given to the peer that named it")]
+    NotGiven {
         /// The object's token.
         token: Token,
     },

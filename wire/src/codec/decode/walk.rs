@@ -3,6 +3,8 @@
 use crate::codec::decode::{Decoder, OBJECTS};
 use crate::codec::error::WrongType;
 use crate::codec::header::{Body, Header, element_size};
+use crate::codec::op::Op;
+use crate::token::Token;
 
 impl<'a> Decoder<'a> {
     /// Passes over one object.
@@ -27,6 +29,37 @@ impl<'a> Decoder<'a> {
         let (object, rest) = self.input.split_at(len);
         self.input = rest;
         Ok(object)
+    }
+
+    /// Copies one op for whoever takes an object apart: an atom, or what a lookup stands for, whole;
+    /// of anything else its head, and says how many parts follow. Saves are stepped over.
+    pub(crate) fn copy_op(&mut self, out: &mut Vec<u8>) -> Result<u64, WrongType> {
+        let truncated = || WrongType::new("an object", "a truncated object");
+        loop {
+            let Header { len, body, .. } = Header::read(self.input).map_err(|_| truncated())?;
+            match body {
+                Body::Save(_) => self.input = &self.input[len..],
+                Body::Lookup(_) => return self.expand(out).map(|()| 0),
+                _ => break,
+            }
+        }
+        let (len, parts) = extent(self.input).ok_or_else(truncated)?;
+        let (op, rest) = self.input.split_at(len);
+        out.extend_from_slice(op);
+        self.input = rest;
+        Ok(parts)
+    }
+
+    /// Every token in the rest of the input, as it stands: not those in what lookups stand for.
+    pub(crate) fn each_token(&self, mut found: impl FnMut(Token)) {
+        let mut input = self.input;
+        while let Some((len, _)) = extent(input) {
+            if input[0] == Op::Remote.byte() {
+                let token = Decoder { input, ..self.clone() }.token();
+                let _ = token.map(&mut found);
+            }
+            input = &input[len..];
+        }
     }
 
     /// How many octets the next object has.

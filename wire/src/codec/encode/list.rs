@@ -16,7 +16,7 @@ pub enum Form {
 }
 
 impl Form {
-    const fn bit(self) -> u8 {
+    pub(super) const fn bit(self) -> u8 {
         match self {
             Self::List => 0,
             Self::Vector => 0x80,

@@ -1,0 +1,202 @@
+//! What Rust's types are on the wire.
+//!
+//! Typed code reads its arguments straight off the bytes and writes its values straight into the
+//! buffer; no tree of [`Value`](crate::Value)s stands between.
+//!
+//! | Rust | Lisp |
+//! |---|---|
+//! | integers of any size, `BigInt` | integers |
+//! | `bool` | `T` or `NIL` |
+//! | `str`, `String`, `char` | strings |
+//! | `()`, `None`, `false`, an empty `Vec` | `NIL` |
+//! | `Vec`, slices, arrays, sets, tuples | lists |
+//! | maps | alists of dotted pairs |
+//! | derived structs and enums | property lists and keywords, see [`ToWire`] |
+//! | [`Remote`](crate::Remote) | remote objects |
+//! | `Duration` | nanoseconds, an integer |
+//! | `f64`, `f32`, `Bytes`, [`Vector`] | of their own; only between peers that both know them |
+
+mod collection;
+mod map;
+mod number;
+mod option;
+mod pointer;
+mod remote;
+#[cfg(feature = "serde")]
+mod serde;
+#[cfg(test)]
+pub(crate) mod tests;
+mod text;
+mod time;
+mod tuple;
+mod value;
+mod values;
+
+use std::any::type_name;
+use std::borrow::Cow;
+
+use crate::codec::{Decoder, Encoder, Form, Unsendable, WrongType};
+
+pub use collection::Vector;
+#[cfg(feature = "serde")]
+pub use serde::Serde;
+pub use values::{FromValues, ValuesDecoder};
+
+/// A type that can be sent over a wire.
+///
+/// Implemented for Rust's own types as [what crosses](crate#what-crosses) has it, and by
+/// `#[derive(ToWire)]` for others. A type that does it by hand writes exactly one object:
+///
+/// ```
+/// use wire::{Encoder, ToWire, Unsendable};
+///
+/// struct Celsius(i32);
+///
+/// impl ToWire for Celsius {
+///     fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
+///         out.integer(i64::from(self.0))
+///     }
+/// }
+/// ```
+///
+/// It runs while the wire is locked, so it must not wait for anything. When it fails, or panics,
+/// nothing of the call is sent.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent over a wire",
+    label = "this is not `ToWire`",
+    note = "derive it where the type is defined: `#[derive(wire::ToWire)]`",
+    note = "a type of serde's goes as `wire::Serde(value)`, with the feature `serde`"
+)]
+pub trait ToWire {
+    /// Writes the value as one object.
+    ///
+    /// # Errors
+    /// [`Unsendable`] if the peer's dialect has nothing for it, or it is too large for the peer.
+    fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable>;
+
+    /// Whether a property list leaves the property out.
+    #[doc(hidden)]
+    fn is_absent(&self) -> bool {
+        false
+    }
+
+    /// Writes the list or vector of these; numbers pack it.
+    #[doc(hidden)]
+    fn slice_to_wire(items: &[Self], form: Form, out: &mut Encoder<'_>) -> Result<(), Unsendable>
+    where
+        Self: Sized,
+    {
+        collection::write_items(items.len(), items, form, out)
+    }
+
+    /// How many values this is when a function returns it.
+    #[doc(hidden)]
+    fn values_len(&self) -> usize {
+        1
+    }
+
+    /// Writes one of the values that this is when a function returns it.
+    #[doc(hidden)]
+    fn value_to_wire(&self, index: usize, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
+        debug_assert_eq!(index, 0, "a type of one value");
+        self.to_wire(out)
+    }
+}
+
+/// A type that can be read off a wire.
+///
+/// Implemented for Rust's own types as [what crosses](crate#what-crosses) has it, and by
+/// `#[derive(FromWire)]` for others. A type that does it by hand reads exactly one object:
+///
+/// ```
+/// use wire::{Decoder, FromWire, WrongType};
+///
+/// struct Celsius(i32);
+///
+/// impl FromWire for Celsius {
+///     fn from_wire(input: &mut Decoder<'_>) -> Result<Self, WrongType> {
+///         i32::from_wire(input).map(Celsius)
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read off a wire",
+    label = "this is not `FromWire`",
+    note = "derive it where the type is defined: `#[derive(wire::FromWire)]`",
+    note = "a type of serde's is read as `wire::Serde<{Self}>`, with the feature `serde`",
+    note = "what is read is owned: `String` rather than `&str`, `Vec<T>` rather than `&[T]`"
+)]
+pub trait FromWire: Sized {
+    /// Reads one object.
+    ///
+    /// # Errors
+    /// [`WrongType`] if what stands there is something else.
+    fn from_wire(input: &mut Decoder<'_>) -> Result<Self, WrongType>;
+
+    /// What `NIL` is as this type, if anything. It stands for values that are missing.
+    fn nil() -> Option<Self> {
+        None
+    }
+
+    /// Reads a list of these; numbers read packed ones too.
+    #[doc(hidden)]
+    fn vec_from_wire(input: &mut Decoder<'_>) -> Result<Vec<Self>, WrongType> {
+        collection::read_list(input)
+    }
+
+    /// What an error says was expected.
+    #[doc(hidden)]
+    fn expected() -> Cow<'static, str> {
+        short_name(type_name::<Self>())
+    }
+}
+
+/// A type that is never `NIL` on the wire, so that an `Option` of it can be.
+///
+/// `None` goes as `NIL`. If `Some` could go as `NIL` too, the peer could not tell which was meant;
+/// so `Option<bool>`, `Option<Vec<T>>` and `Option<Option<T>>` do not compile where they would be
+/// sent. Derives implement this wherever it holds.
+///
+/// ```
+/// # fn sends<T: wire::ToWire>(_: T) {}
+/// sends(Some(5));
+/// ```
+/// ```compile_fail
+/// # fn sends<T: wire::ToWire>(_: T) {}
+/// sends(Some(false));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can itself be NIL, so an Option of it could not tell None from Some",
+    label = "can be NIL",
+    note = "send an enum, or a struct that holds it, instead of the Option; or, if `{Self}` is never NIL, implement `wire::NeverNil` for it"
+)]
+pub trait NeverNil {}
+
+/// What a missing field, element or value is read as: the type's `NIL`, if it has one.
+pub(crate) fn missing<T: FromWire>() -> Result<T, WrongType> {
+    T::nil().ok_or_else(|| WrongType::new(T::expected(), "nothing"))
+}
+
+/// The same mistake with what was expected in words of the type that was asked for.
+#[cold]
+fn expecting<T: FromWire>(error: WrongType) -> WrongType {
+    retitled(error, T::expected())
+}
+
+/// The same mistake with other words for what was expected.
+#[cold]
+fn retitled(error: WrongType, expected: impl Into<Cow<'static, str>>) -> WrongType {
+    WrongType::new(expected, error.found().to_owned())
+}
+
+/// A type's name without the modules: `Vec<String>` for `alloc::vec::Vec<alloc::string::String>`.
+fn short_name(name: &'static str) -> Cow<'static, str> {
+    if !name.contains("::") {
+        return Cow::Borrowed(name);
+    }
+    let mut short = String::with_capacity(name.len());
+    for piece in name.split_inclusive(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | ':')) {
+        short.push_str(piece.rsplit_once("::").map_or(piece, |(_, name)| name));
+    }
+    Cow::Owned(short)
+}

@@ -1,0 +1,23 @@
+//! What can be called over a wire: the functions of this program that were named in
+//! [`functions!`](crate::functions), and how one of them is run.
+
+mod definition;
+mod functions;
+mod info;
+mod invocation;
+mod nested;
+mod panics;
+mod reply;
+mod returns;
+mod table;
+
+pub use definition::{Declared, Definition, FunctionKind, Need, Parameter, RemoteFn};
+pub use functions::{Functions, FunctionsError};
+pub use info::{FunctionInfo, ParameterInfo};
+pub use invocation::{Invocation, Refused, Work};
+pub(crate) use nested::{evaluate, refuse};
+pub use panics::record_panic_locations;
+pub use reply::Reply;
+pub(crate) use reply::ReplyTo;
+pub use returns::Returns;
+pub(crate) use table::FunctionTable;

@@ -1,0 +1,181 @@
+//! One call of the peer, as the code that `#[remote_fn]` writes sees it.
+
+use std::any::{Any, TypeId};
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::codec::Decoder;
+use crate::convert::{FromWire, ToWire};
+use crate::function::definition::Definition;
+use crate::function::reply::{self, Reply, ReplyTo};
+use crate::function::returns::{Returns, returned_with_value};
+use crate::function::table::FunctionTable;
+use crate::handle::Wire;
+use crate::session::Unwound;
+
+/// Gives a function its arguments, and takes its value.
+pub struct Invocation<'a> {
+    wire: &'a Wire,
+    table: &'a FunctionTable,
+    definition: &'static Definition,
+    arguments: Decoder<'a>,
+    index: usize,
+    /// Where the value goes, until it has gone.
+    to: Option<ReplyTo>,
+}
+
+/// Why a function was not run.
+pub struct Refused(pub(crate) Unwound);
+
+/// What is left to do of a call.
+pub enum Work {
+    /// Nothing: the function has run.
+    Done,
+    /// This future is to be driven to its end.
+    Future(Pin<Box<dyn Future<Output = ()> + Send>>),
+    /// This is to be run on a thread for blocking work.
+    Blocking(Box<dyn FnOnce() + Send>),
+}
+
+impl<'a> Invocation<'a> {
+    pub(crate) fn new(
+        wire: &'a Wire,
+        table: &'a FunctionTable,
+        definition: &'static Definition,
+        arguments: Decoder<'a>,
+        to: ReplyTo,
+    ) -> Self {
+        Self { wire, table, definition, arguments, index: 0, to: Some(to) }
+    }
+
+    /// Reads the arguments and runs the function, and answers if it did not run or panicked.
+    pub(crate) fn run(mut self, count: usize) -> Work {
+        if let Err(refused) = check_count(self.definition, count) {
+            self.answer(Err(refused));
+            return Work::Done;
+        }
+        let ran = super::panics::catch(|| (self.definition.run)(&mut self));
+        match ran {
+            Ok(Ok(work)) => work,
+            Ok(Err(Refused(reason))) => {
+                self.answer(Err(reason));
+                Work::Done
+            }
+            Err(panic) => {
+                self.answer(Err(panic));
+                Work::Done
+            }
+        }
+    }
+
+    /// The wire that the call came over.
+    pub fn wire(&self) -> &'a Wire {
+        self.wire
+    }
+
+    /// The next argument.
+    ///
+    /// # Errors
+    /// The reason to refuse the call: it names the function, the argument and both types.
+    #[inline]
+    pub fn argument<T: FromWire>(&mut self, name: &'static str) -> Result<T, Refused> {
+        self.index += 1;
+        T::from_wire(&mut self.arguments).map_err(|error| {
+            let function = self.definition.name;
+            let message = format!("argument {} (`{name}`) of {function}: {error}", self.index);
+            Refused(Unwound::new("WRONG-ARGUMENTS", message).not_run().of_function(function))
+        })
+    }
+
+    /// The wire's own `T`, or the state that was given.
+    ///
+    /// # Errors
+    /// The reason to refuse the call: neither is there (any more).
+    pub fn context<T: Any + Send + Sync>(&self, name: &'static str) -> Result<Arc<T>, Refused> {
+        let state = || self.table.state(TypeId::of::<T>())?.downcast().ok();
+        self.wire.get::<T>().or_else(state).ok_or_else(|| {
+            let function = self.definition.name;
+            let message = format!("{function} takes `&{name}` from its side, and this wire has none");
+            Refused(Unwound::new("MISSING-STATE", message).not_run().of_function(function))
+        })
+    }
+
+    /// The function has run: its value is the answer.
+    ///
+    /// # Errors
+    /// None.
+    #[inline]
+    pub fn done<R: Returns>(&mut self, returned: R) -> Result<Work, Refused> {
+        self.finish(returned.returned())
+    }
+
+    /// As [`done`](Self::done), for a function whose errors go along as values.
+    ///
+    /// # Errors
+    /// None.
+    pub fn done_unwinds<T: ToWire, E>(&mut self, returned: Result<T, E>) -> Result<Work, Refused>
+    where
+        E: ToWire + Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        self.finish(returned_with_value(returned))
+    }
+
+    /// Where the value goes, for a function that runs elsewhere.
+    pub fn reply(&mut self) -> Reply {
+        let to = self.to.take().unwrap_or(ReplyTo::Nobody);
+        Reply::new(self.wire.clone(), to, self.definition, self.table.withhold_reasons)
+    }
+
+    fn finish<V: ToWire>(&mut self, returned: Result<V, Unwound>) -> Result<Work, Refused> {
+        match returned {
+            Ok(values) => self.answer(Ok(&values)),
+            Err(reason) => self.answer(Err(reason)),
+        }
+        Ok(Work::Done)
+    }
+
+    fn answer(&mut self, result: Result<&dyn ToWire, Unwound>) {
+        if let Some(to) = self.to.take() {
+            reply::answer(self.wire, to, self.definition, self.table.withhold_reasons, result);
+        }
+    }
+}
+
+/// Whether the function takes so many arguments.
+pub(crate) fn check_count(definition: &'static Definition, count: usize) -> Result<(), Unwound> {
+    let takes = definition.parameters.len();
+    if takes == count {
+        return Ok(());
+    }
+    let function = definition.name;
+    let plural = if takes == 1 { "" } else { "s" };
+    let parameters = definition.parameters.iter();
+    let list: Vec<_> = parameters.map(|p| format!("{}: {}", p.name, p.ty)).collect();
+    let list = list.join(", ");
+    let message = format!("{function} takes {takes} argument{plural} ({list}), and got {count}");
+    Err(Unwound::new("WRONG-ARGUMENTS", message).not_run().of_function(function))
+}
+
+impl fmt::Debug for Invocation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Invocation").field("function", &self.definition.name).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Refused").field(&self.0).finish()
+    }
+}
+
+impl fmt::Debug for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Done => "Done",
+            Self::Future(_) => "Future",
+            Self::Blocking(_) => "Blocking",
+        })
+    }
+}

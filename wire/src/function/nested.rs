@@ -1,0 +1,121 @@
+//! Calls with calls among their arguments: run one after the other, innermost first.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
+
+use crate::codec::{Decoder, Received};
+use crate::function::invocation::{Invocation, Work, check_count};
+use crate::function::reply::{self, ReplyTo, Running};
+use crate::function::table::FunctionTable;
+use crate::handle::{Shared, Wire};
+use crate::session::{Answer, Plan, PlanCall, PlanFunction, Unwound, Values};
+
+/// Runs a call tree, and answers its top call. Nothing is run unless every name and every argument
+/// count in it is in order; an unwinding anywhere in it unwinds the whole.
+pub(crate) async fn evaluate(plan: Plan, table: Arc<FunctionTable>, wire: Wire) {
+    let _running = Running::new(wire.shared());
+    let answer = plan.answer;
+    if let Err(reason) = run(plan, &table, &wire).await {
+        let reason = if table.withhold_reasons { reason.withheld() } else { reason };
+        refuse(wire.shared(), answer, reason);
+        wire.shared().flush();
+    }
+}
+
+/// Tells whoever waits for a call that it was not run, or unwound.
+pub(crate) fn refuse(shared: &Shared, answer: Option<Answer>, reason: Unwound) {
+    match answer {
+        Some(answer) => reply::answer_peer(shared, answer, "", Err(reason)),
+        None => tracing::debug!(peer = %shared.peer, %reason, "a call made for its effect unwound"),
+    }
+}
+
+async fn run(plan: Plan, table: &Arc<FunctionTable>, wire: &Wire) -> Result<(), Unwound> {
+    for call in &plan.calls {
+        check(call, table)?;
+    }
+    let mut values: Vec<Bytes> = Vec::with_capacity(plan.calls.len());
+    let top = plan.calls.len() - 1;
+    for (index, call) in plan.calls.iter().enumerate() {
+        let arguments = call.arguments(&values);
+        let (number, name) = match &call.function {
+            PlanFunction::Named { name, package } => (table.find(name, package), name),
+            answer => {
+                deliver(answer, call, &arguments, wire.shared());
+                values.push(Bytes::from_static(NIL));
+                continue;
+            }
+        };
+        let number = number.ok_or_else(|| table.undefined(name, ""))?;
+        if index == top {
+            let to = plan.answer.map_or(ReplyTo::Nobody, ReplyTo::Peer);
+            let work = invoke(wire, table, number, &arguments, call.count, to);
+            drive(work).await;
+            wire.shared().flush();
+            break;
+        }
+        let (outer, value) = oneshot::channel();
+        let work = invoke(wire, table, number, &arguments, call.count, ReplyTo::Outer(outer));
+        drive(work).await;
+        let dropped = |_| Unwound::new("CANCELLED", format!("{name} was dropped before it ended"));
+        values.push(value.await.map_err(dropped)??.into());
+    }
+    Ok(())
+}
+
+/// The symbol NIL, as an object.
+const NIL: &[u8] = b"\x09\0\0\0\x03NIL\0\0\0\x0bCOMMON-LISP";
+
+fn check(call: &PlanCall, table: &FunctionTable) -> Result<(), Unwound> {
+    let PlanFunction::Named { name, package } = &call.function else {
+        return Ok(());
+    };
+    let number = table.find(name, package).ok_or_else(|| table.undefined(name, package))?;
+    check_count(table.definition(number), call.count)
+}
+
+/// Reads the arguments and runs the function, as far as it runs here.
+fn invoke(
+    wire: &Wire,
+    table: &FunctionTable,
+    number: u32,
+    arguments: &[u8],
+    count: usize,
+    to: ReplyTo,
+) -> Work {
+    let shared = wire.shared();
+    let nothing = Received::new(&shared.limits, shared.text);
+    let decoder = Decoder::new(arguments, &nothing, shared.text, &shared.imports);
+    Invocation::new(wire, table, table.definition(number), decoder, to).run(count)
+}
+
+async fn drive(work: Work) {
+    match work {
+        Work::Done => {}
+        Work::Future(future) => future.await,
+        // A blocking function answers for itself, also when it panics.
+        Work::Blocking(block) => drop(spawn_blocking(block).await),
+    }
+}
+
+/// An answer in argument position: see [`PlanFunction::Return`].
+fn deliver(answer: &PlanFunction, call: &PlanCall, arguments: &[u8], shared: &Shared) {
+    let nothing = Received::new(&shared.limits, shared.text);
+    let mut decoder = Decoder::new(arguments, &nothing, shared.text, &shared.imports);
+    let Ok(token) = decoder.token() else {
+        return;
+    };
+    match answer {
+        PlanFunction::Return(_) if call.has_nested() => {
+            let unwound = Unwound::new("NOT-SENDABLE", "the peer could not send the value");
+            shared.unwound(token.id(), unwound);
+        }
+        PlanFunction::Return(_) => {
+            shared.returned(token.id(), Values::new(decoder, call.count - 1, true));
+        }
+        _ => shared.unwound(token.id(), Unwound::unexplained()),
+    }
+}

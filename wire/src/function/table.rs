@@ -1,0 +1,132 @@
+//! The functions of a wire, frozen: names are looked up here, once a wire and name.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::function::definition::Definition;
+use crate::function::functions::FunctionsError;
+use crate::session::Unwound;
+
+/// Functions by name, and their states.
+pub(crate) struct FunctionTable {
+    targets: Vec<Target>,
+    by_name: HashMap<&'static str, Vec<u32>>,
+    states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
+    pub(crate) withhold_reasons: bool,
+    /// Whether the program offers anything, besides what every wire does.
+    pub(crate) serves: bool,
+}
+
+/// One function under one name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Target {
+    pub(crate) definition: &'static Definition,
+    pub(crate) package: Option<&'static str>,
+}
+
+impl FunctionTable {
+    pub(crate) fn new(withhold_reasons: bool, serves: bool) -> Self {
+        Self {
+            targets: Vec::new(),
+            by_name: HashMap::new(),
+            states: HashMap::new(),
+            withhold_reasons,
+            serves,
+        }
+    }
+
+    pub(crate) fn with_states(mut self, states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>) -> Self {
+        self.states = states;
+        self
+    }
+
+    pub(crate) fn insert(&mut self, target: Target) -> Result<(), FunctionsError> {
+        let same_name = self.by_name.entry(target.definition.name).or_default();
+        for &known in same_name.iter() {
+            let known = &self.targets[known as usize];
+            if known.package == target.package {
+                let (first, second) = (known.definition, target.definition);
+                return Err(FunctionsError::Duplicate { first, second });
+            }
+        }
+        same_name.push(self.targets.len() as u32);
+        self.targets.push(target);
+        Ok(())
+    }
+
+    /// The number of the function that answers to that name: the one of that package if there is
+    /// one, else the one that answers in any.
+    pub(crate) fn find(&self, name: &str, package: &str) -> Option<u32> {
+        let same_name = self.by_name.get(name)?;
+        let of = |wanted: Option<&str>| {
+            same_name.iter().copied().find(|&i| self.targets[i as usize].package == wanted)
+        };
+        of(Some(package)).or_else(|| of(None))
+    }
+
+    pub(crate) fn definition(&self, number: u32) -> &'static Definition {
+        self.targets[number as usize].definition
+    }
+
+    pub(crate) fn state(&self, id: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
+        self.states.get(&id).cloned()
+    }
+
+    /// The reason for a name that nothing answers to, with the nearest one that something does.
+    pub(crate) fn undefined(&self, name: &str, package: &str) -> Unwound {
+        let shown: String = name.escape_default().take(64).collect();
+        let mut message = format!("no function {shown} can be called over this wire");
+        if let Some(target) = self.by_name.get(name).and_then(|found| found.first()) {
+            let there = self.targets[*target as usize].package.unwrap_or_default();
+            message = format!("{shown} answers only in package {there}, not in {package}");
+        } else if let Some(near) = self.nearest(name) {
+            message = format!("{message}; did you mean {near}?");
+        }
+        Unwound::new("UNDEFINED-FUNCTION", message).not_run().of_function(shown)
+    }
+
+    fn nearest(&self, name: &str) -> Option<&'static str> {
+        // Long names of strangers are not worth the square of their length.
+        if name.len() > 64 {
+            return None;
+        }
+        let near = self.by_name.keys().map(|known| (distance(known, name), *known));
+        near.min().filter(|(distance, _)| *distance <= name.len().div_ceil(3)).map(|(_, near)| near)
+    }
+}
+
+/// How many letters must be put in, taken out or replaced to make one word of the other.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+impl fmt::Debug for FunctionTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.targets.iter().map(|t| t.definition.name)).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distance;
+
+    #[test]
+    fn distance_counts_single_letters() {
+        assert_eq!(distance("WRITE-STRING", "WRITE-STRING"), 0);
+        assert_eq!(distance("WRITE-STRNG", "WRITE-STRING"), 1);
+        assert_eq!(distance("ADD", "SUB"), 3);
+        assert_eq!(distance("", "ABC"), 3);
+    }
+}

@@ -1,0 +1,392 @@
+//! `Wire`, what users hold: calls go in here, and their values come out.
+
+mod answers;
+mod error;
+mod imports;
+mod peer;
+mod pending;
+mod running;
+mod shared;
+mod slot;
+mod stats;
+mod watch;
+mod weak;
+
+use std::any::{Any, TypeId};
+use std::borrow::Cow;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+pub use error::{CallError, WireError};
+pub use peer::Peer;
+pub use pending::{OrElse, Outcome, Pending, PendingOutcome, PendingValue};
+pub(crate) use running::{Doing, enter};
+pub(crate) use shared::{Counters, Parts, Phase, Shared};
+pub(crate) use slot::{Deliver, Read};
+pub use stats::Stats;
+pub use watch::{Closed, Forced};
+pub use weak::WeakWire;
+
+use crate::codec::{Name, Op};
+use crate::convert::{FromValues, FromWire, ToWire};
+use crate::session::{Call, Outbound, Ran, SendError, Want};
+use crate::token::Token;
+use crate::value::Symbol;
+use slot::Slot;
+
+/// A persistent, bidirectional connection to another process, in which both sides call functions.
+///
+/// A `Wire` is a cheap handle: cloning it counts, all clones are one wire, and wires are compared
+/// and hashed as such. Calls are appended to a buffer, which goes out when somebody
+/// [forces it](Self::force_output), waits for a value, or has buffered more than
+/// [`Limits::high_water`](crate::Limits::high_water). The macros [`remote!`](crate::remote),
+/// [`remote_value!`](crate::remote_value) and [`remote_value_bind!`](crate::remote_value_bind) are
+/// the way to call; the methods below them take computed names.
+///
+/// A wire lives until it is closed, aborted, or its stream ends. Dropping the last handle of a wire
+/// that offers no functions closes it, with everything buffered sent; one that offers functions
+/// goes on serving until its peer ends it.
+///
+/// CMUCL: a `wire` and what `connect-to-remote-server` returns.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use wire::{Wire, functions, remote, remote_fn, remote_value};
+///
+/// #[remote_fn]
+/// fn add(a: i64, b: i64) -> i64 {
+///     a + b
+/// }
+///
+/// let (here, there) = Wire::pair(functions![add], functions![add])?;
+/// assert_eq!(remote_value!(here, add(2, 3) -> i64).value().await?, 5);
+/// assert_eq!(remote_value!(there, add(4, 5) -> i64).value().await?, 9); // both ends call
+/// # Ok(())
+/// # }
+/// ```
+pub struct Wire {
+    shared: Arc<Shared>,
+    timeout: Option<Duration>,
+}
+
+impl Wire {
+    /// A handle of its own kind for the wire's task and everybody else.
+    pub(crate) fn of(shared: &Arc<Shared>) -> Self {
+        shared.handles.fetch_add(1, Ordering::Relaxed);
+        Self { shared: Arc::clone(shared), timeout: None }
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// Calls a function for its effect, by a computed name; [`remote!`](crate::remote) is sugar
+    /// over this.
+    ///
+    /// The call is appended to the buffer: no answer is asked for, and nothing is awaited.
+    ///
+    /// # Errors
+    /// [`CallError`]; the function certainly was not called.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use wire::{Symbol, Wire, functions};
+    ///
+    /// let (here, _there) = Wire::pair(functions![], functions![])?;
+    /// here.notify(&Symbol::read("common-lisp:write-string")?, &[&"hello"])?;
+    /// here.force_output().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn notify(&self, function: &Symbol, arguments: &[&dyn ToWire]) -> Result<(), CallError> {
+        self.notify_all(&[Call { name: named(function), arguments }])
+    }
+
+    /// Appends all of the calls, side by side, or none.
+    pub(crate) fn notify_all(&self, calls: &[Call<'_>]) -> Result<(), CallError> {
+        let label = || calls.first().map_or(Cow::Borrowed(""), |call| label(&call.name));
+        let untaken = self.append(&label, |shared| {
+            let _encoding = enter(Doing::Encoding);
+            shared.out.notify(calls).map(|()| shared.out.untaken())
+        })?;
+        if untaken >= self.shared.limits.high_water {
+            self.shared.flush();
+        }
+        Ok(())
+    }
+
+    /// Calls a function for one value, by a computed name;
+    /// [`remote_value!`](crate::remote_value) is sugar over this.
+    ///
+    /// The call is appended to the buffer here and now; what went wrong with that is told when the
+    /// [`Pending`] is awaited.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use wire::{Symbol, Wire, functions, remote_fn};
+    ///
+    /// #[remote_fn]
+    /// fn twice(n: i64) -> i64 {
+    ///     2 * n
+    /// }
+    ///
+    /// let (here, _there) = Wire::pair(functions![], functions![twice])?;
+    /// let name = Symbol::read("twice")?;
+    /// assert_eq!(here.call::<i64>(&name, &[&21]).value().await?, 42);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn call<T>(&self, function: &Symbol, arguments: &[&dyn ToWire]) -> Pending<T>
+    where
+        T: FromWire + Send + 'static,
+    {
+        self.start(&Call { name: named(function), arguments }, Want::Values(1), |values| {
+            values.value_or_nil()
+        })
+    }
+
+    /// Calls a function for several values, by a computed name;
+    /// [`remote_value_bind!`](crate::remote_value_bind) is sugar over this.
+    ///
+    /// `T` is a tuple: missing values are NIL, extra ones are dropped, as in Lisp.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use wire::{Symbol, Wire, functions, remote_fn};
+    ///
+    /// #[remote_fn]
+    /// fn divide(a: i64, b: i64) -> (i64, i64) {
+    ///     (a / b, a % b)
+    /// }
+    ///
+    /// let (here, _there) = Wire::pair(functions![], functions![divide])?;
+    /// let name = Symbol::read("divide")?;
+    /// let both = here.call_values::<(i64, i64)>(&name, &[&17, &5]).value().await?;
+    /// assert_eq!(both, (3, 2));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn call_values<T>(&self, function: &Symbol, arguments: &[&dyn ToWire]) -> Pending<T>
+    where
+        T: FromValues + Send + 'static,
+    {
+        let call = Call { name: named(function), arguments };
+        self.start(&call, Want::of(T::COUNT), |values| T::from_values(values).map(Some))
+    }
+
+    /// Numbers, encodes and appends a call, and gives what waits for its answer.
+    pub(crate) fn start<T: Send + 'static>(
+        &self,
+        call: &Call<'_>,
+        want: Want,
+        read: Read<T>,
+    ) -> Pending<T> {
+        let slot = Slot::new(label(&call.name), want == Want::All, read);
+        self.wait_for(slot, |out, slot| out.call(call, want, slot))
+    }
+
+    /// Waits until everything sent before has been started, and plain functions have ended; async
+    /// ones may still run: waiting for them could be waiting for ourselves.
+    ///
+    /// One round trip. Dropping what it returns waits for nothing.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use wire::{Wire, functions, remote};
+    ///
+    /// let (here, _there) = Wire::pair(functions![], functions![])?;
+    /// remote!(here, note(1), note(2))?;
+    /// here.sync().await?; // both were started
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sync(&self) -> PendingValue<()> {
+        let slot = Slot::new(Cow::Borrowed("sync"), false, |_| Ok(Some(())));
+        self.wait_for(slot, |out, slot| out.sync(slot)).value()
+    }
+
+    fn wait_for<T: Send + 'static>(
+        &self,
+        slot: Slot<T>,
+        append: impl FnOnce(&mut Output, Arc<Slot<T>>) -> Result<u32, SendError>,
+    ) -> Pending<T> {
+        let slot = Arc::new(slot);
+        let appended = self.append(&|| slot.function.clone(), |state| {
+            let _encoding = enter(Doing::Encoding);
+            let id = append(&mut state.out, Arc::clone(&slot))?;
+            Ok((id, state.out.appended_total(), state.out.untaken()))
+        });
+        match appended {
+            Ok((id, end, untaken)) => {
+                if untaken >= self.shared.limits.high_water {
+                    self.shared.flush();
+                }
+                Pending::waiting(slot, Arc::clone(&self.shared), id, end, self.timeout)
+            }
+            Err(error) => Pending::failed(error),
+        }
+    }
+
+    /// Runs `append` on the state of a wire that is open.
+    fn append<T>(
+        &self,
+        label: &dyn Fn() -> Cow<'static, str>,
+        append: impl FnOnce(&mut shared::State) -> Result<T, SendError>,
+    ) -> Result<T, CallError> {
+        if running::now() == Doing::Encoding {
+            return Err(CallError::WouldDeadlock { function: label() });
+        }
+        let mut state = self.shared.lock();
+        if let Some(why) = state.over() {
+            return Err(CallError::Ended { function: label(), why, ran: Ran::No });
+        }
+        append(&mut state).map_err(|error| CallError::not_sent(label(), error))
+    }
+
+    /// A handle of the same wire whose calls fail with [`CallError::TimedOut`] when no answer came
+    /// within `after`. Other handles are not affected; clones of this one are.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    /// use wire::{CallError, Ran, Wire, functions, remote_fn, remote_value};
+    ///
+    /// #[remote_fn]
+    /// async fn never() {
+    ///     std::future::pending().await
+    /// }
+    ///
+    /// let (here, _there) = Wire::pair(functions![], functions![never])?;
+    /// let hasty = here.timeout(Duration::from_millis(20));
+    /// let error = remote_value!(hasty, never() -> ()).await.unwrap_err();
+    /// assert!(matches!(error, CallError::TimedOut { ran: Ran::Maybe, .. }));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn timeout(&self, after: Duration) -> Self {
+        Self { timeout: Some(after), ..self.clone_handle() }
+    }
+
+    /// Keeps a value of the wire's own, found again by its type: by [`get`](Self::get), and by
+    /// functions that take `&T` first. It replaces one of the same type, and is dropped when the
+    /// wire ends.
+    pub fn insert<T: Any + Send + Sync>(&self, value: T) {
+        self.shared.insert(TypeId::of::<T>(), Arc::new(value));
+    }
+
+    /// The wire's own `T`.
+    pub fn get<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        self.shared.own(TypeId::of::<T>())?.downcast().ok()
+    }
+
+    /// Takes the wire's own `T` out.
+    pub fn remove<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        self.shared.remove(TypeId::of::<T>())?.downcast().ok()
+    }
+
+    /// Runs `hook` once, after the wire has ended and every waiting call was told; at once if it
+    /// has ended already. It runs on the wire's task: it must not block.
+    pub fn on_death(&self, hook: impl FnOnce(&WireError) + Send + 'static) {
+        self.shared.on_death(Box::new(hook));
+    }
+
+    /// Who is at the other end.
+    pub fn peer(&self) -> &Peer {
+        &self.shared.peer
+    }
+
+    /// Whether the peer speaks the extended dialect, as far as it has said.
+    pub fn is_extended(&self) -> bool {
+        self.shared.lock().out.reads().contains(Op::Call)
+    }
+
+    /// Whether the wire takes calls: it was neither closed nor has it ended.
+    pub fn is_open(&self) -> bool {
+        self.shared.over().is_none()
+    }
+
+    /// What this wire has done and holds.
+    pub fn stats(&self) -> Stats {
+        Stats::of(&self.shared)
+    }
+
+    /// The tokens of our objects that the peer holds.
+    pub fn exported_objects(&self) -> Vec<Token> {
+        self.shared.lock().out.exports()
+    }
+
+    /// The tokens of the peer's objects that this side holds.
+    pub fn imported_objects(&self) -> Vec<Token> {
+        self.shared.imports.held()
+    }
+
+    /// A handle that keeps nothing: the wire may close when only such handles are left.
+    pub fn downgrade(&self) -> WeakWire {
+        WeakWire::of(&self.shared)
+    }
+
+    fn clone_handle(&self) -> Self {
+        self.shared.handles.fetch_add(1, Ordering::Relaxed);
+        Self { shared: Arc::clone(&self.shared), timeout: self.timeout }
+    }
+}
+
+impl Clone for Wire {
+    fn clone(&self) -> Self {
+        self.clone_handle()
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        // The task's own handle is always the last.
+        if self.shared.handles.fetch_sub(1, Ordering::AcqRel) == 2 && !self.shared.serves {
+            self.shared.abandon();
+        }
+    }
+}
+
+impl PartialEq for Wire {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+}
+
+impl Eq for Wire {}
+
+impl Hash for Wire {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.shared).hash(state);
+    }
+}
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Wire({})", self.shared.peer)
+    }
+}
+
+fn named(function: &Symbol) -> Name<'_> {
+    Name::Dynamic { name: function.name(), package: function.package() }
+}
+
+type Output = Outbound<Arc<dyn Deliver>>;
+
+/// How a function is named in errors.
+fn label(name: &Name<'_>) -> Cow<'static, str> {
+    match name {
+        Name::Site(site) => Cow::Borrowed(site.name()),
+        Name::Dynamic { name, package: "COMMON-LISP-USER" } => Cow::Owned((*name).to_owned()),
+        Name::Dynamic { name, package } => Cow::Owned(format!("{package}:{name}")),
+    }
+}

@@ -1,0 +1,344 @@
+//! `Pending`: a call that was made, as the one who waits for it sees it.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+
+use tokio::time::{Sleep, sleep_until};
+
+use crate::codec::WrongType;
+use crate::handle::error::CallError;
+use crate::handle::running::{self, Doing};
+use crate::handle::shared::Shared;
+use crate::handle::slot::Slot;
+use crate::session::{Ran, Unwound};
+
+/// A call that was made and whose value has not been looked at.
+///
+/// The call stands in the wire's buffer; the first poll (or [`wait`](Self::wait)) forces the wire's
+/// output, so two calls that are made and then awaited are one write and one round trip. Awaiting
+/// gives what CMUCL's `remote-value` gives, the value and whether the peer unwound:
+///
+/// | result | meaning |
+/// |---|---|
+/// | `Ok((Some(value), false))` | the function returned |
+/// | `Ok((None, false))` | it returned NIL, and `T` has no NIL |
+/// | `Ok((None, true))` | the peer unwound |
+/// | `Err(error)` | neither: [`CallError`] says why, and whether the function ran |
+///
+/// [`value`](Self::value) makes everything but a value an error; [`outcome`](Self::outcome) tells
+/// everything. Nothing is borrowed, and it is `Send`: it may be awaited in another task.
+///
+/// # Cancel safety
+/// Dropping it gives up the value, not the call: the peer goes on, its answer is ignored, and the
+/// entry here is freed when the answer comes or the wire ends. [`cancel`](Self::cancel) asks the
+/// peer to stop.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use wire::{Wire, functions, remote_fn, remote_value};
+///
+/// #[remote_fn]
+/// fn add(a: i64, b: i64) -> i64 {
+///     a + b
+/// }
+///
+/// let (here, _there) = Wire::pair(functions![], functions![add])?;
+/// let first = remote_value!(here, add(1, 2) -> i64);
+/// let second = remote_value!(here, add(3, 4) -> i64);
+/// assert_eq!(first.await?, (Some(3), false)); // one write carried both
+/// assert_eq!(second.value().await?, 7);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a call's value comes when it is awaited; use `remote!` for its effect alone"]
+pub struct Pending<T> {
+    call: Call<T>,
+    deadline: Option<Deadline>,
+}
+
+enum Call<T> {
+    Waiting { slot: Arc<Slot<T>>, wire: Arc<Shared>, id: u32, end: u64, forced: bool },
+    Failed(Option<CallError>),
+}
+
+struct Deadline {
+    at: Instant,
+    after: Duration,
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl<T> Pending<T> {
+    pub(crate) fn waiting(
+        slot: Arc<Slot<T>>,
+        wire: Arc<Shared>,
+        id: u32,
+        end: u64,
+        timeout: Option<Duration>,
+    ) -> Self {
+        // A deadline too far to be told is none.
+        let deadline = timeout.and_then(|after| {
+            Instant::now().checked_add(after).map(|at| Deadline { at, after, timer: None })
+        });
+        Self { call: Call::Waiting { slot, wire, id, end, forced: false }, deadline }
+    }
+
+    pub(crate) fn failed(error: CallError) -> Self {
+        Self { call: Call::Failed(Some(error)), deadline: None }
+    }
+
+    /// The value alone: unwinding, and NIL for a type that has none, are errors too.
+    pub fn value(self) -> PendingValue<T> {
+        PendingValue(self)
+    }
+
+    /// Everything that can have happened, as one enum. It never fails.
+    pub fn outcome(self) -> PendingOutcome<T> {
+        PendingOutcome(self)
+    }
+
+    /// The value, or what `otherwise` makes when the peer has unwound: CMUCL's third argument of
+    /// `remote-value`, and what `else` in [`remote_value!`](crate::remote_value) becomes.
+    pub fn or_else<F: FnOnce() -> T>(self, otherwise: F) -> OrElse<T, F> {
+        OrElse { pending: self, otherwise: Some(otherwise) }
+    }
+
+    /// Blocks this thread until the call has ended: for threads without a runtime and for functions
+    /// declared `#[remote_fn(blocking)]`.
+    ///
+    /// # Errors
+    /// [`CallError::WouldDeadlock`] at once in a plain function, or while an async one is polled:
+    /// those run on a task that would have to read the answer.
+    pub fn wait(mut self) -> Result<(Option<T>, bool), CallError> {
+        told(self.block())
+    }
+
+    /// Gives up the value and asks the peer to stop: an async function is dropped where it next
+    /// waits. A plain function, and a peer of the classic dialect, go on to their end.
+    pub fn cancel(self) {
+        if let Call::Waiting { wire, id, .. } = &self.call {
+            wire.cancel(*id);
+        }
+    }
+
+    fn poll_result(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<T>, CallError>> {
+        let (slot, wire, end) = match &mut self.call {
+            Call::Failed(error) => match error.take() {
+                Some(error) => return Poll::Ready(Err(error)),
+                None => panic!("a pending call was polled after it had ended"),
+            },
+            Call::Waiting { slot, wire, end, forced, .. } => {
+                if !std::mem::replace(forced, true) {
+                    wire.flush();
+                }
+                (slot, wire, *end)
+            }
+        };
+        if let Poll::Ready(result) = slot.poll(cx) {
+            self.call = Call::Failed(None);
+            return Poll::Ready(result);
+        }
+        let Some(deadline) = &mut self.deadline else {
+            return Poll::Pending;
+        };
+        let at = deadline.at;
+        let timer = deadline.timer.get_or_insert_with(|| Box::pin(sleep_until(at.into())));
+        if timer.as_mut().poll(cx).is_pending() {
+            return Poll::Pending;
+        }
+        let error = timed_out(slot, wire, end, deadline.after);
+        self.give_up();
+        Poll::Ready(Err(error))
+    }
+
+    fn block(&mut self) -> Result<Option<T>, CallError> {
+        let (slot, wire, end) = match &mut self.call {
+            Call::Failed(error) => return Err(error.take().unwrap_or_else(|| unreachable!())),
+            Call::Waiting { slot, wire, end, .. } => (slot, wire, *end),
+        };
+        if running::now() != Doing::Anything {
+            return Err(CallError::WouldDeadlock { function: slot.function.clone() });
+        }
+        wire.flush();
+        let waker = Waker::from(Arc::new(Unpark(thread::current())));
+        let mut cx = Context::from_waker(&waker);
+        loop {
+            if let Poll::Ready(result) = slot.poll(&mut cx) {
+                return result;
+            }
+            let Some(deadline) = &self.deadline else {
+                thread::park();
+                continue;
+            };
+            match deadline.at.checked_duration_since(Instant::now()) {
+                Some(left) => thread::park_timeout(left),
+                None => return Err(timed_out(slot, wire, end, deadline.after)),
+            }
+        }
+    }
+
+    fn give_up(&mut self) {
+        if let Call::Waiting { slot, .. } = std::mem::replace(&mut self.call, Call::Failed(None)) {
+            slot.give_up();
+        }
+    }
+}
+
+impl<T> Drop for Pending<T> {
+    fn drop(&mut self) {
+        self.give_up();
+    }
+}
+
+impl<T> Future for Pending<T> {
+    type Output = Result<(Option<T>, bool), CallError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.poll_result(cx).map(told)
+    }
+}
+
+impl<T> Unpin for Pending<T> {}
+
+impl<T> fmt::Debug for Pending<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Pending");
+        match &self.call {
+            Call::Waiting { slot, id, .. } => shown.field("function", &slot.function).field("id", id),
+            Call::Failed(error) => shown.field("failed", error),
+        };
+        shown.finish_non_exhaustive()
+    }
+}
+
+/// The value of a call, or why there is none; made by [`Pending::value`].
+#[derive(Debug)]
+#[must_use = "a call's value comes when it is awaited"]
+pub struct PendingValue<T>(Pending<T>);
+
+impl<T> PendingValue<T> {
+    /// Blocks this thread until the call has ended; see [`Pending::wait`].
+    ///
+    /// # Errors
+    /// As awaiting it.
+    pub fn wait(mut self) -> Result<T, CallError> {
+        let function = self.0.function();
+        required(self.0.block(), function)
+    }
+}
+
+impl<T> Future for PendingValue<T> {
+    type Output = Result<T, CallError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let function = self.0.function();
+        self.0.poll_result(cx).map(|result| required(result, function))
+    }
+}
+
+/// Everything that can come of a call; made by [`Pending::outcome`].
+#[derive(Debug)]
+#[must_use = "a call's outcome comes when it is awaited"]
+pub struct PendingOutcome<T>(Pending<T>);
+
+impl<T> Future for PendingOutcome<T> {
+    type Output = Outcome<T>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.poll_result(cx).map(|result| match result {
+            Ok(Some(value)) => Outcome::Returned(value),
+            Ok(None) => Outcome::Nil,
+            Err(CallError::Unwound(unwound)) => Outcome::Unwound(unwound),
+            Err(error) => Outcome::Failed(error),
+        })
+    }
+}
+
+/// What came of a call.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Outcome<T> {
+    /// The function returned this.
+    Returned(T),
+    /// The function returned NIL, and the type asked for has none.
+    Nil,
+    /// The peer unwound past the call.
+    Unwound(Unwound),
+    /// Neither: the call was not sent, or its answer did not come or could not be read.
+    Failed(CallError),
+}
+
+/// A value, or a substitute if the peer unwinds; made by [`Pending::or_else`].
+#[must_use = "a call's value comes when it is awaited"]
+pub struct OrElse<T, F> {
+    pending: Pending<T>,
+    otherwise: Option<F>,
+}
+
+impl<T, F: FnOnce() -> T> Future for OrElse<T, F> {
+    type Output = Result<T, CallError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let function = self.pending.function();
+        self.pending.poll_result(cx).map(|result| match (result, self.otherwise.take()) {
+            (Err(CallError::Unwound(_)), Some(otherwise)) => Ok(otherwise()),
+            (result, _) => required(result, function),
+        })
+    }
+}
+
+impl<T, F> Unpin for OrElse<T, F> {}
+
+impl<T, F> fmt::Debug for OrElse<T, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("OrElse").field(&self.pending).finish()
+    }
+}
+
+impl<T> Pending<T> {
+    fn function(&self) -> Cow<'static, str> {
+        match &self.call {
+            Call::Waiting { slot, .. } => slot.function.clone(),
+            Call::Failed(_) => Cow::Borrowed(""),
+        }
+    }
+}
+
+/// As CMUCL tells it: the value, and whether the peer unwound.
+fn told<T>(result: Result<Option<T>, CallError>) -> Result<(Option<T>, bool), CallError> {
+    match result {
+        Ok(value) => Ok((value, false)),
+        Err(CallError::Unwound(_)) => Ok((None, true)),
+        Err(error) => Err(error),
+    }
+}
+
+fn required<T>(
+    result: Result<Option<T>, CallError>,
+    function: Cow<'static, str>,
+) -> Result<T, CallError> {
+    result?.ok_or_else(|| {
+        let error = WrongType::new("a value that is not NIL", "NIL");
+        CallError::WrongType { function, error: Box::new(error) }
+    })
+}
+
+fn timed_out<T>(slot: &Slot<T>, wire: &Shared, end: u64, after: Duration) -> CallError {
+    let sent = wire.lock().out.accepted_total() >= end;
+    let ran = if sent { Ran::Maybe } else { Ran::No };
+    CallError::TimedOut { function: slot.function.clone(), after, ran }
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}

@@ -1,0 +1,287 @@
+//! What the handles of one wire share with its task.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
+use std::time::Duration;
+
+use slab::Slab;
+use tokio::sync::Notify;
+
+use crate::codec::Text;
+use crate::handle::error::WireError;
+use crate::handle::imports::Imports;
+use crate::handle::peer::Peer;
+use crate::handle::running::{self, Doing};
+use crate::handle::slot::Deliver;
+use crate::limits::Limits;
+use crate::session::{Outbound, Ran};
+
+/// One wire, as its handles and its task see it.
+///
+/// Locks: `state` is held while output is appended, by whoever appends; the others for a few
+/// instructions. No lock is taken while another is held, but `imports` under `state`.
+pub(crate) struct Shared {
+    pub(crate) state: Mutex<State>,
+    pub(crate) imports: Imports,
+    pub(crate) peer: Peer,
+    pub(crate) limits: Limits,
+    pub(crate) text: Text,
+    /// How long a closed wire waits for the answers it is owed.
+    pub(crate) close_grace: Duration,
+    /// How many handles there are, the task's own one included.
+    pub(crate) handles: AtomicUsize,
+    /// Whether the wire goes on for its peer's sake when no handle is left.
+    pub(crate) serves: bool,
+    pub(crate) counters: Counters,
+    /// Told when the peer has said what it reads, and at the end.
+    pub(crate) greeting: Notify,
+    own: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+    on_death: Mutex<Vec<DeathHook>>,
+    /// What wakes the wire's task.
+    driver: Mutex<Option<Waker>>,
+    /// No handle is left; the task should close the wire.
+    abandoned: AtomicBool,
+}
+
+type DeathHook = Box<dyn FnOnce(&WireError) + Send>;
+
+/// What is under the lock.
+pub(crate) struct State {
+    pub(crate) out: Outbound<Arc<dyn Deliver>>,
+    pub(crate) phase: Phase,
+    /// Output is to be written even if it is little.
+    pub(crate) flush: bool,
+    /// Who waits for the socket to have accepted so many octets, or, with `u64::MAX`, for the end.
+    pub(crate) watchers: Slab<(u64, Waker)>,
+}
+
+/// How far a wire's life has come.
+#[derive(Clone, Debug)]
+pub(crate) enum Phase {
+    /// Calls go both ways.
+    Open,
+    /// This side closed: no new calls; what is owed is still delivered.
+    Closing,
+    /// The peer's end of the stream is closed: our answers may still go out.
+    PeerGone(WireError),
+    /// Over. What the task has not noticed yet, it finds here.
+    Ended(WireError),
+}
+
+/// What is counted outside of the lock.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    pub(crate) octets_in: AtomicU64,
+    pub(crate) calls_in: AtomicU64,
+    pub(crate) answers_in: AtomicU64,
+    pub(crate) refused_in: AtomicU64,
+    pub(crate) running: AtomicUsize,
+}
+
+impl Counters {
+    /// Counts one more. Only the wire's task writes these, so they need no order.
+    pub(crate) fn add(counter: &AtomicU64, count: u64) {
+        counter.store(counter.load(Ordering::Relaxed).wrapping_add(count), Ordering::Relaxed);
+    }
+}
+
+/// What a new wire is made of.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) peer: Peer,
+    pub(crate) limits: Limits,
+    pub(crate) text: Text,
+    pub(crate) close_grace: Duration,
+    pub(crate) serves: bool,
+}
+
+impl Shared {
+    pub(crate) fn new(parts: Parts) -> Arc<Self> {
+        Arc::new_cyclic(|weak| Self {
+            state: Mutex::new(State {
+                out: Outbound::new(&parts.limits, parts.text),
+                phase: Phase::Open,
+                flush: false,
+                watchers: Slab::new(),
+            }),
+            imports: Imports::new(weak.clone()),
+            peer: parts.peer,
+            limits: parts.limits,
+            text: parts.text,
+            close_grace: parts.close_grace,
+            handles: AtomicUsize::new(0),
+            serves: parts.serves,
+            counters: Counters::default(),
+            greeting: Notify::new(),
+            own: Mutex::new(HashMap::new()),
+            on_death: Mutex::new(Vec::new()),
+            driver: Mutex::new(None),
+            abandoned: AtomicBool::new(false),
+        })
+    }
+
+    /// The state, locked.
+    ///
+    /// # Panics
+    /// Inside of somebody's `to_wire`, which runs while a wire is locked: a panic there is an error
+    /// of that call, a second lock would be the end of the thread.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        assert!(running::now() != Doing::Encoding, "a wire was used inside of `to_wire`");
+        // Code of users runs under the lock only in drafts, which undo what they leave.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has the wire's task write what is buffered.
+    pub(crate) fn flush(&self) {
+        let already = std::mem::replace(&mut self.lock().flush, true);
+        if !already {
+            self.wake();
+        }
+    }
+
+    /// Wakes the wire's task.
+    pub(crate) fn wake(&self) {
+        let waker = lock(&self.driver).clone();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// Says what wakes the wire's task.
+    pub(crate) fn set_driver(&self, waker: &Waker) {
+        let mut driver = lock(&self.driver);
+        match &mut *driver {
+            Some(known) => known.clone_from(waker),
+            None => *driver = Some(waker.clone()),
+        }
+    }
+
+    /// No handle is left.
+    pub(crate) fn abandon(&self) {
+        self.abandoned.store(true, Ordering::Release);
+        self.wake();
+    }
+
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.abandoned.load(Ordering::Acquire)
+    }
+
+    /// Why the wire takes no more calls, if it does not.
+    pub(crate) fn over(&self) -> Option<WireError> {
+        self.lock().over()
+    }
+
+    /// Ends the wire: every waiting call is told, then the hooks are, then everything that the wire
+    /// kept is dropped. What comes second does nothing.
+    pub(crate) fn end(&self, why: WireError) {
+        let (waiting, watchers, exports) = {
+            let mut state = self.lock();
+            if matches!(state.phase, Phase::Ended(_)) {
+                return;
+            }
+            state.phase = Phase::Ended(why.clone());
+            let watchers = std::mem::take(&mut state.watchers);
+            (state.take_waiting(), watchers, state.out.take_exports())
+        };
+        for (waiter, ran) in waiting {
+            waiter.ended(why.clone(), ran);
+        }
+        for hook in std::mem::take(&mut *lock(&self.on_death)) {
+            hook(&why);
+        }
+        let own = std::mem::take(&mut *lock(&self.own));
+        // These may be values of users, whose destructors run outside of any lock.
+        drop((own, exports));
+        self.greeting.notify_one();
+        for (_, (_, waker)) in watchers {
+            waker.wake();
+        }
+        self.wake();
+    }
+
+    /// Runs `hook` when the wire has ended, at once if it has.
+    pub(crate) fn on_death(&self, hook: DeathHook) {
+        let why = {
+            let state = self.lock();
+            match &state.phase {
+                Phase::Ended(why) => why.clone(),
+                _ => {
+                    lock(&self.on_death).push(hook);
+                    return;
+                }
+            }
+        };
+        hook(&why);
+    }
+
+    /// Keeps a value of the wire's own.
+    pub(crate) fn insert(&self, id: TypeId, value: Arc<dyn Any + Send + Sync>) {
+        let state = self.lock();
+        if matches!(state.phase, Phase::Ended(_)) {
+            drop(state);
+            drop(value);
+            return;
+        }
+        let before = lock(&self.own).insert(id, value);
+        drop(state);
+        drop(before);
+    }
+
+    /// A value of the wire's own.
+    pub(crate) fn own(&self, id: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
+        lock(&self.own).get(&id).cloned()
+    }
+
+    /// Takes a value of the wire's own out.
+    pub(crate) fn remove(&self, id: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
+        lock(&self.own).remove(&id)
+    }
+}
+
+impl State {
+    /// Why no more calls are taken, if they are not.
+    pub(crate) fn over(&self) -> Option<WireError> {
+        match &self.phase {
+            Phase::Open => None,
+            Phase::Closing => Some(WireError::Closed),
+            Phase::PeerGone(why) | Phase::Ended(why) => Some(why.clone()),
+        }
+    }
+
+    /// Takes out every waiting call, and says whether it may have run.
+    pub(crate) fn take_waiting(&mut self) -> Vec<(Arc<dyn Deliver>, Ran)> {
+        let all = self.out.take_all_waits();
+        all.into_iter()
+            .map(|entry| {
+                let ran = if self.out.may_have_run(&entry) { Ran::Maybe } else { Ran::No };
+                (entry.waiter, ran)
+            })
+            .collect()
+    }
+
+    /// Takes out those who waited for what has been accepted by now.
+    pub(crate) fn take_reached(&mut self) -> Vec<Waker> {
+        if self.watchers.is_empty() {
+            return Vec::new();
+        }
+        let accepted = self.out.accepted_total();
+        let reached = self.watchers.iter().filter(|(_, (target, _))| *target <= accepted);
+        // The watcher itself takes its entry out, when it is polled or dropped.
+        reached.map(|(_, (_, waker))| waker.clone()).collect()
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").field("peer", &self.peer).finish_non_exhaustive()
+    }
+}
+
+/// A lock under which no code of users runs, so that a poisoned one is still whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

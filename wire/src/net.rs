@@ -1,0 +1,17 @@
+//! Sockets and tasks: how wires are made, and the task that drives each.
+
+mod builder;
+mod child;
+mod dispatch;
+mod driver;
+mod gate;
+mod input;
+mod listener;
+mod output;
+mod pair;
+mod server;
+mod tcp;
+mod timers;
+
+pub use builder::{Builder, ConnectError};
+pub use server::{BindError, RequestServer, ServerHandle};

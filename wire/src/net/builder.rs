@@ -1,0 +1,351 @@
+//! `Builder`: how a wire is to be, and what it is laid over.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpStream, ToSocketAddrs, UnixStream};
+use tokio::process::{Child, Command};
+use tokio::time::{sleep, timeout};
+
+use crate::codec::{Hello, Reads, Text};
+use crate::function::{FunctionTable, Functions, FunctionsError};
+use crate::handle::{Parts, Peer, Shared, Wire, WireError};
+use crate::limits::Limits;
+use crate::net::driver::{Driver, Stream};
+use crate::net::gate::{Gate, Hook};
+use crate::net::timers::Keepalive;
+use crate::net::{child, listener, tcp};
+
+/// How a wire is to be: what it offers, its limits, its dialect. Made by [`Wire::builder`].
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use wire::{Limits, Wire, functions, remote_fn, remote_value};
+///
+/// #[remote_fn]
+/// fn title_of(name: String) -> String {
+///     format!("Dr {name}")
+/// }
+///
+/// let (ours, theirs) = tokio::io::duplex(4096);
+/// let (here, there) = tokio::join!(
+///     Wire::builder().over(ours),
+///     Wire::builder().functions(functions![title_of]).limits(Limits::default().depth(16)).over(theirs),
+/// );
+/// let title = remote_value!(here?, title_of("No") -> String).value().await?;
+/// assert_eq!(title, "Dr No");
+/// # drop(there);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a builder makes a wire when it is connected"]
+pub struct Builder {
+    functions: Functions,
+    own: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
+    limits: Limits,
+    text: Text,
+    dialect: Dialect,
+    hello_wait: Duration,
+    close_grace: Duration,
+    keepalive: Option<Keepalive>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Dialect {
+    /// Says hello, and takes what the peer reads.
+    Negotiated,
+    /// Says nothing: CMUCL's, to the octet.
+    Classic,
+    /// Says hello, and takes nothing less.
+    Extended,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            functions: Functions::new(),
+            own: HashMap::new(),
+            limits: Limits::default(),
+            text: Text::Utf8,
+            dialect: Dialect::Negotiated,
+            hello_wait: Duration::from_millis(200),
+            close_grace: Duration::from_secs(5),
+            keepalive: Some(Keepalive {
+                idle: Duration::from_secs(15),
+                dead: Duration::from_secs(60),
+            }),
+        }
+    }
+}
+
+impl Builder {
+    /// What the peer may call. Without this, nothing.
+    pub fn functions(mut self, functions: Functions) -> Self {
+        self.functions = functions;
+        self
+    }
+
+    /// A value of the wire's own, as [`Wire::insert`] gives it one, there before the first call.
+    pub fn insert<T: Any + Send + Sync>(mut self, value: T) -> Self {
+        self.own.insert(TypeId::of::<T>(), Arc::new(value));
+        self
+    }
+
+    /// What the wire accepts, keeps and waits for.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// CMUCL's dialect, to the octet: says no hello and waits for none. What only the extended
+    /// dialect carries is an error here.
+    pub fn classic(mut self) -> Self {
+        self.dialect = Dialect::Classic;
+        self
+    }
+
+    /// The extended dialect and nothing less: connecting waits for the peer's hello up to 5 s (or
+    /// what [`hello_wait`](Self::hello_wait) says) and fails without one.
+    pub fn extended(mut self) -> Self {
+        self.dialect = Dialect::Extended;
+        self.hello_wait = self.hello_wait.max(Duration::from_secs(5));
+        self
+    }
+
+    /// The peer takes an octet for a character: a CMUCL that has only the repair of its octets.
+    /// Strings with other characters than Latin-1's are an error here.
+    pub fn latin1(mut self) -> Self {
+        self.text = Text::Latin1;
+        self
+    }
+
+    /// How long connecting waits for the peer's hello, and a server for a peer's first object.
+    /// Default 200 ms; a peer that says none is a classic one.
+    pub fn hello_wait(mut self, wait: Duration) -> Self {
+        self.hello_wait = wait;
+        self
+    }
+
+    /// How long a closed wire waits for the answers it is owed. Default 5 s.
+    pub fn close_grace(mut self, grace: Duration) -> Self {
+        self.close_grace = grace;
+        self
+    }
+
+    /// After `idle` of silence, asks a peer of the extended dialect whether it lives; after `dead`
+    /// of silence, asked in vain, ends the wire. Default 15 s and 60 s: a plain function that runs
+    /// longer than the second holds up the answer too. Over TCP the kernels notice a dead host or
+    /// cable themselves, within about 20 s.
+    pub fn keepalive(mut self, idle: Duration, dead: Duration) -> Self {
+        self.keepalive = Some(Keepalive { idle, dead: dead.max(idle) });
+        self
+    }
+
+    /// Never asks whether the peer lives.
+    pub fn no_keepalive(mut self) -> Self {
+        self.keepalive = None;
+        self
+    }
+
+    /// Connects to a server over TCP (`connect-to-remote-server`).
+    ///
+    /// # Errors
+    /// [`ConnectError`].
+    ///
+    /// # Cancel safety
+    /// Dropping it drops the connection.
+    pub async fn connect(self, address: impl ToSocketAddrs) -> Result<Wire, ConnectError> {
+        self.functions.freeze(&self.own_types())?;
+        let stream = TcpStream::connect(address).await?;
+        tcp::prepare(&stream)?;
+        let peer = Peer::Tcp(stream.peer_addr()?);
+        self.greeted(Box::new(stream), peer).await
+    }
+
+    /// Connects to a server over a Unix socket.
+    ///
+    /// # Errors
+    /// [`ConnectError`].
+    ///
+    /// # Cancel safety
+    /// Dropping it drops the connection.
+    pub async fn connect_unix(self, path: impl AsRef<Path>) -> Result<Wire, ConnectError> {
+        self.functions.freeze(&self.own_types())?;
+        let stream = UnixStream::connect(path.as_ref()).await?;
+        let peer = listener::unix_peer(&stream, Some(path.as_ref()));
+        self.greeted(Box::new(stream), peer).await
+    }
+
+    /// Lays a wire over any byte stream: TLS, an in-memory pipe, a serial line.
+    ///
+    /// # Errors
+    /// [`ConnectError`].
+    ///
+    /// # Cancel safety
+    /// Dropping it drops the stream.
+    pub async fn over<S>(self, stream: S) -> Result<Wire, ConnectError>
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let kind = std::any::type_name::<S>();
+        self.greeted(Box::new(stream), Peer::Stream(kind.to_owned())).await
+    }
+
+    /// Starts a child process, and lays a wire over its standard input and output. The child takes
+    /// its end with [`stdio`](Self::stdio).
+    ///
+    /// The child is not killed when the wire ends; its standard input does.
+    ///
+    /// # Errors
+    /// [`ConnectError`].
+    pub async fn spawn(self, command: Command) -> Result<(Wire, Child), ConnectError> {
+        self.functions.freeze(&self.own_types())?;
+        let (child, stdout, stdin) = child::spawn(command)?;
+        let stream = Box::new(tokio::io::join(stdout, stdin));
+        let wire = self.greeted(stream, Peer::Child(child.id())).await?;
+        Ok((wire, child))
+    }
+
+    /// Lays a wire over this process's own standard input and output, to the parent that
+    /// [spawned](Self::spawn) it.
+    ///
+    /// From then on `println!` goes to standard error, so that it cannot destroy the wire, and
+    /// standard input is empty. Call it before anything is printed or read.
+    ///
+    /// # Errors
+    /// [`ConnectError`].
+    pub async fn stdio(self) -> Result<Wire, ConnectError> {
+        self.functions.freeze(&self.own_types())?;
+        let stream = child::take_stdio()?;
+        self.greeted(stream, Peer::Parent).await
+    }
+
+    /// Starts the wire and waits for the peer's hello, as the dialect asks.
+    async fn greeted(self, stream: Box<dyn Stream>, peer: Peer) -> Result<Wire, ConnectError> {
+        let table = self.functions.freeze(&self.own_types())?;
+        let wire = self.start(stream, peer, table, |_| Gate::open(), tokio::spawn).0;
+        if self.dialect == Dialect::Classic {
+            return Ok(wire);
+        }
+        // A wire that ends meanwhile tells as well.
+        let heard = timeout(self.hello_wait, wire.shared().greeting.notified()).await;
+        if let Some(why) = wire.shared().over() {
+            return Err(ConnectError::Ended(why));
+        }
+        if self.dialect == Dialect::Extended && heard.is_err() {
+            wire.abort("the peer said no hello");
+            return Err(ConnectError::NotExtended { waited: self.hello_wait });
+        }
+        Ok(wire)
+    }
+
+    /// Puts a wire together, and has its task spawned.
+    pub(crate) fn start<T>(
+        &self,
+        stream: Box<dyn Stream>,
+        peer: Peer,
+        table: Arc<FunctionTable>,
+        gate: impl FnOnce(&Wire) -> Gate,
+        spawn: impl FnOnce(Driver) -> T,
+    ) -> (Wire, T) {
+        let shared = self.shared(peer, &table);
+        if self.dialect != Dialect::Classic {
+            let hello = Hello::new(Reads::ALL, &self.limits).to_string();
+            let mut state = shared.lock();
+            // A string of ASCII always fits.
+            let _ = state.out.protocol(|out| out.string(&hello));
+            state.flush = true;
+        }
+        let wire = Wire::of(&shared);
+        let driver = Driver::new(&wire, stream, table, gate(&wire), self.keepalive);
+        let task = spawn(driver);
+        (wire, task)
+    }
+
+    /// The gate of a server's wire: it waits for the peer's first object as long as a client waits
+    /// for a hello.
+    pub(crate) fn gate(&self, hook: Option<Hook>) -> Gate {
+        let wait = if self.dialect == Dialect::Classic { Duration::ZERO } else { self.hello_wait };
+        Gate::greeting(sleep(wait), hook)
+    }
+
+    /// Has both ends of a pair know each other's dialect from the start.
+    pub(crate) fn introduce(&self, wire: &Wire, to: &Self) {
+        if self.dialect != Dialect::Classic && to.dialect != Dialect::Classic {
+            wire.shared().lock().out.heard(&Hello::new(Reads::ALL, &to.limits));
+        }
+    }
+
+    pub(crate) fn freeze(&self, also: &[TypeId]) -> Result<Arc<FunctionTable>, FunctionsError> {
+        let own: Vec<_> = self.own_types().into_iter().chain(also.iter().copied()).collect();
+        self.functions.freeze(&own)
+    }
+
+    fn own_types(&self) -> Vec<TypeId> {
+        self.own.keys().copied().collect()
+    }
+
+    fn shared(&self, peer: Peer, table: &FunctionTable) -> Arc<Shared> {
+        let shared = Shared::new(Parts {
+            peer,
+            limits: self.limits.clone(),
+            text: self.text,
+            close_grace: self.close_grace,
+            serves: table.serves,
+        });
+        for (id, value) in &self.own {
+            shared.insert(*id, Arc::clone(value));
+        }
+        shared
+    }
+}
+
+impl Wire {
+    /// A wire to be, with every setting at its default.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Connects to a server over TCP (`connect-to-remote-server`), with default settings. The wire
+    /// offers nothing; [`Wire::builder`] makes ones that do.
+    ///
+    /// Waits up to 200 ms for the peer to say that it speaks the extended dialect; only a classic
+    /// peer, such as an unmodified CMUCL, lets all of that pass. [`Builder::classic`] does not wait.
+    ///
+    /// # Errors
+    /// [`ConnectError`].
+    ///
+    /// # Cancel safety
+    /// Dropping it drops the connection.
+    pub async fn connect(address: impl ToSocketAddrs) -> Result<Self, ConnectError> {
+        Self::builder().connect(address).await
+    }
+}
+
+/// Why there is no wire.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConnectError {
+    /// The stream could not be had.
+    #[error("cannot connect: {0}")]
+    Io(#[from] io::Error),
+    /// The functions cannot be offered.
+    #[error(transparent)]
+    Functions(#[from] FunctionsError),
+    /// The peer did not say that it speaks the extended dialect.
+    #[error("the peer did not say within {waited:?} that it speaks the extended dialect")]
+    NotExtended {
+        /// How long it had.
+        waited: Duration,
+    },
+    /// The wire ended before it could be used.
+    #[error("the wire ended at once: {0}")]
+    Ended(#[source] WireError),
+}

@@ -1,0 +1,272 @@
+//! What is done with each event: calls are run, answers delivered, refusals told.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll, Waker};
+
+use tokio::task::{AbortHandle, spawn_blocking};
+use tokio::time::Instant;
+
+use crate::codec::{Decoder, Hello, Op};
+use crate::convert::FromWire;
+use crate::function::{
+    FunctionKind, FunctionTable, Invocation, ReplyTo, Work, evaluate, refuse,
+};
+use crate::handle::{Counters, Shared, Wire, WireError};
+use crate::limits::Limits;
+use crate::session::{Answer, Event, FunctionName, IncomingCall, Plan, Unwound};
+
+/// In [`Dispatch::resolved`]: the name of that cache index was not looked up yet.
+const NOT_YET: u32 = u32::MAX;
+/// In [`Dispatch::resolved`]: nothing answers to it.
+const NOBODY: u32 = u32::MAX - 1;
+/// How many objects without effect a peer may send each second for ever.
+const IDLE_RATE: f64 = 100.0;
+
+/// Handles the events of one wire.
+pub(crate) struct Dispatch {
+    table: Arc<FunctionTable>,
+    /// Functions by the cache index of their name: after its first use, a name is not looked up.
+    resolved: Vec<u32>,
+    /// Async calls of the peer that wait, by their id, so that it can cancel them.
+    waiting: HashMap<u32, AbortHandle>,
+    /// What the peer said when it ended the wire on purpose.
+    goodbye: Option<String>,
+    idle: IdleBucket,
+}
+
+impl Dispatch {
+    pub(crate) fn new(table: Arc<FunctionTable>, limits: &Limits) -> Self {
+        Self {
+            table,
+            resolved: Vec::new(),
+            waiting: HashMap::new(),
+            goodbye: None,
+            idle: IdleBucket::new(limits.idle_objects),
+        }
+    }
+
+    /// Handles one event.
+    pub(crate) fn event(&mut self, event: Event<'_>, wire: &Wire) -> Result<(), WireError> {
+        let shared = wire.shared();
+        match event {
+            Event::Call(call) => self.call(call, wire),
+            Event::Nested(plan) => self.plan(plan, wire),
+            Event::Object(answer, object) => echo(shared, answer, object),
+            Event::Nil(answer) => refuse_or(shared, answer),
+            Event::Returned(id, values) => shared.returned(id, values),
+            Event::Unwound(id, reason) => unwound(shared, id, reason),
+            Event::Refused(answer, refusal) => {
+                Counters::add(&shared.counters.refused_in, 1);
+                let reason = Unwound::new("REFUSED", refusal.to_string()).not_run();
+                refuse(shared, answer, reason);
+            }
+            Event::Hello(hello) => heard(shared, &hello),
+            Event::Release(id, count) => {
+                let released = shared.lock().out.release(id, count);
+                drop(released);
+            }
+            Event::Cancel(id) => {
+                if let Some(call) = self.waiting.remove(&id) {
+                    call.abort();
+                }
+            }
+            Event::Ping(cookie) => {
+                // Nothing of it can be refused by the encoder.
+                let _ = shared.lock().out.protocol(|out| out.pong(cookie));
+            }
+            Event::Goodbye(reason) => self.goodbye = Some(reason),
+            Event::Pong(_) | Event::Expecting => {}
+            Event::Idle => return self.idle.take(),
+        }
+        // An event may have ended the wire; nothing behind it counts any more.
+        Ok(())
+    }
+
+    /// Runs a call that was held back.
+    pub(crate) fn plan(&mut self, plan: Plan, wire: &Wire) {
+        Counters::add(&wire.shared().counters.calls_in, 1);
+        if self.crowded(wire.shared()) {
+            return refuse(wire.shared(), plan.answer, too_many(&wire.shared().limits));
+        }
+        let answer = plan.answer;
+        let run = evaluate(plan, Arc::clone(&self.table), wire.clone());
+        self.start(Work::Future(Box::pin(run)), answer);
+    }
+
+    /// Tells a caller that its call is not run.
+    pub(crate) fn refuse(&self, answer: Option<Answer>, reason: Unwound, wire: &Wire) {
+        refuse(wire.shared(), answer, reason);
+    }
+
+    /// Whether calls of the peer run outside of the wire's own task.
+    pub(crate) fn running(&self, shared: &Shared) -> bool {
+        shared.counters.running.load(Ordering::Acquire) > 0
+    }
+
+    /// Why the wire is over, now that the peer's side of the stream has ended.
+    pub(crate) fn why_gone(&self, shared: &Shared) -> WireError {
+        match &self.goodbye {
+            Some(reason) => WireError::PeerClosed { reason: reason.as_str().into() },
+            // One that says goodbye when it closes, and did not, did not close.
+            None if shared.lock().out.reads().contains(Op::Goodbye) => WireError::PeerVanished,
+            None => WireError::PeerClosed { reason: "".into() },
+        }
+    }
+
+    fn call(&mut self, call: IncomingCall<'_>, wire: &Wire) {
+        let shared = wire.shared();
+        Counters::add(&shared.counters.calls_in, 1);
+        let Some(number) = self.resolve(&call.function) else {
+            return self.undefined(&call, shared);
+        };
+        let definition = self.table.definition(number);
+        tracing::trace!(peer = %shared.peer, function = definition.name, "a call came");
+        if definition.kind != FunctionKind::Plain && self.crowded(shared) {
+            return refuse(shared, call.answer, too_many(&shared.limits));
+        }
+        if call.answer.is_some() && full(shared) {
+            let reason = Unwound::new("TOO-MUCH-OUTPUT", "the caller does not read its answers");
+            return refuse(shared, call.answer, reason.not_run());
+        }
+        let to = call.answer.map_or(ReplyTo::Nobody, ReplyTo::Peer);
+        let invocation = Invocation::new(wire, &self.table, definition, call.arguments, to);
+        let work = invocation.run(call.count);
+        self.start(work, call.answer);
+    }
+
+    /// Runs the rest of a call: an async function here until it first waits, then, like a blocking
+    /// one, elsewhere.
+    fn start(&mut self, work: Work, answer: Option<Answer>) {
+        match work {
+            Work::Done => {}
+            Work::Blocking(block) => drop(spawn_blocking(block)),
+            Work::Future(mut future) => {
+                // What it waits for learns its real waker when its own task polls it again.
+                let mut cx = Context::from_waker(Waker::noop());
+                if let Poll::Pending = future.as_mut().poll(&mut cx) {
+                    let task = tokio::spawn(future);
+                    if let Some(Answer::Compact { id, .. }) = answer {
+                        self.keep_cancellable(id, task.abort_handle());
+                    }
+                }
+            }
+        }
+    }
+
+    fn keep_cancellable(&mut self, id: u32, task: AbortHandle) {
+        // Those that have ended are swept when they may be half of all, so each is looked at twice
+        // in the mean.
+        if self.waiting.len() == self.waiting.capacity() {
+            self.waiting.retain(|_, task| !task.is_finished());
+        }
+        self.waiting.insert(id, task);
+    }
+
+    /// The number of the function that a name means on this wire.
+    fn resolve(&mut self, function: &FunctionName<'_>) -> Option<u32> {
+        let Some(index) = function.index() else {
+            return self.find(function);
+        };
+        let index = index as usize;
+        if index >= self.resolved.len() {
+            self.resolved.resize(index + 1, NOT_YET);
+        }
+        if self.resolved[index] == NOT_YET {
+            self.resolved[index] = self.find(function).unwrap_or(NOBODY);
+        }
+        Some(self.resolved[index]).filter(|&number| number != NOBODY)
+    }
+
+    fn find(&self, function: &FunctionName<'_>) -> Option<u32> {
+        let symbol = function.symbol()?;
+        self.table.find(&symbol.name, &symbol.package)
+    }
+
+    fn undefined(&self, call: &IncomingCall<'_>, shared: &Shared) {
+        Counters::add(&shared.counters.refused_in, 1);
+        let symbol = call.function.symbol();
+        let reason = match &symbol {
+            Some(symbol) => self.table.undefined(&symbol.name, &symbol.package),
+            None => Unwound::new("UNDEFINED-FUNCTION", "the function's name is not text").not_run(),
+        };
+        let withhold = self.table.withhold_reasons;
+        refuse(shared, call.answer, if withhold { reason.withheld() } else { reason });
+    }
+
+    fn crowded(&self, shared: &Shared) -> bool {
+        shared.counters.running.load(Ordering::Relaxed) >= shared.limits.running_calls as usize
+    }
+}
+
+fn too_many(limits: &Limits) -> Unwound {
+    let limit = limits.running_calls;
+    let message = format!("{limit} calls run already, as many as `Limits::running_calls` allows");
+    Unwound::new("TOO-MANY-CALLS", message).not_run()
+}
+
+fn full(shared: &Shared) -> bool {
+    shared.lock().out.buffered() >= shared.limits.buffered_output
+}
+
+/// A value was asked for, and what came is no call: it is its own value.
+fn echo(shared: &Shared, answer: Answer, mut object: Decoder<'_>) {
+    let mut octets = Vec::new();
+    let sent = object.expand(&mut octets).is_ok()
+        && shared.lock().out.answer_octets(answer, &octets).is_ok();
+    if !sent {
+        refuse(shared, Some(answer), Unwound::new("NOT-SENDABLE", "the object cannot be sent back"));
+    }
+}
+
+fn refuse_or(shared: &Shared, answer: Answer) {
+    let sent = shared.lock().out.answer(answer, &());
+    if sent.is_err() {
+        refuse(shared, Some(answer), Unwound::new("NOT-SENDABLE", "NIL does not fit"));
+    }
+}
+
+fn unwound(shared: &Shared, id: u32, reason: Option<Decoder<'_>>) {
+    let classic = reason.is_none();
+    let read = reason.and_then(|mut reason| Unwound::from_wire(&mut reason).ok());
+    shared.unwound(id, read.unwrap_or_else(Unwound::unexplained));
+    let mut state = shared.lock();
+    if classic && state.out.waiting() > 0 && !state.out.reads().contains(Op::Call) {
+        // An unmodified CMUCL looks at what it has already read only when more comes.
+        let _ = state.out.protocol(|out| out.integer(0));
+        state.flush = true;
+    }
+}
+
+fn heard(shared: &Shared, hello: &Hello) {
+    tracing::debug!(peer = %shared.peer, reads = %hello.reads, "the peer said what it reads");
+    shared.lock().out.heard(hello);
+    shared.greeting.notify_one();
+}
+
+/// How many more objects without effect a peer may send.
+struct IdleBucket {
+    limit: u32,
+    left: f64,
+    since: Option<Instant>,
+}
+
+impl IdleBucket {
+    fn new(limit: u32) -> Self {
+        Self { limit, left: f64::from(limit), since: None }
+    }
+
+    fn take(&mut self) -> Result<(), WireError> {
+        let now = Instant::now();
+        if let Some(since) = self.since.replace(now) {
+            let refilled = self.left + (now - since).as_secs_f64() * IDLE_RATE;
+            self.left = refilled.min(f64::from(self.limit));
+        }
+        if self.left < 1.0 {
+            return Err(WireError::Flooded { limit: self.limit });
+        }
+        self.left -= 1.0;
+        Ok(())
+    }
+}

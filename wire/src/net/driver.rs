@@ -1,0 +1,190 @@
+//! The task of one wire: it reads, has what was read handled, and writes.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use crate::function::FunctionTable;
+use crate::handle::{Phase, Shared, Wire, WireError};
+use crate::net::dispatch::Dispatch;
+use crate::net::gate::Gate;
+use crate::net::input::{Input, Read};
+use crate::net::output::Output;
+use crate::net::timers::{Keepalive, Timers};
+
+/// What a wire can be laid over: any byte stream.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
+/// How much is handled in one turn before other tasks of the runtime get theirs: a unit for each
+/// object and each KiB of it.
+const BUDGET: usize = 512;
+
+/// Drives one wire until it is over.
+///
+/// All of it runs in one task and takes no lock but the wire's own, for moments. A turn handles
+/// what was read, then writes everything that came of it in one go, then reads again:
+///
+/// ```text
+///   stream --read--> Input --events--> Dispatch --calls--> functions
+///                                          |                   | answers, calls of their own
+///   stream <--write-- Output <--octets-- Shared <--------------+
+/// ```
+pub(crate) struct Driver {
+    /// The task's own handle, which functions borrow.
+    wire: Wire,
+    stream: Box<dyn Stream>,
+    input: Input,
+    output: Output,
+    dispatch: Dispatch,
+    gate: Gate,
+    timers: Timers,
+    /// Our side of the stream is shut.
+    shut: bool,
+    /// The peer's side has ended.
+    eof: bool,
+}
+
+impl Driver {
+    pub(crate) fn new(
+        wire: &Wire,
+        stream: Box<dyn Stream>,
+        table: Arc<FunctionTable>,
+        gate: Gate,
+        keepalive: Option<Keepalive>,
+    ) -> Self {
+        let shared = wire.shared();
+        Self {
+            wire: Wire::of(shared),
+            stream,
+            input: Input::new(&shared.limits, shared.text),
+            output: Output::default(),
+            dispatch: Dispatch::new(table, &shared.limits),
+            gate,
+            timers: Timers::new(keepalive, shared.limits.stall),
+            shut: false,
+            eof: false,
+        }
+    }
+
+    /// One turn. An error is the end of the wire, and says why.
+    fn turn(&mut self, cx: &mut Context<'_>) -> Result<Poll<()>, WireError> {
+        let shared = Arc::clone(self.wire.shared());
+        shared.set_driver(cx.waker());
+        if shared.is_abandoned() && shared.over().is_none() {
+            let _ = self.wire.close();
+        }
+        let mut budget = BUDGET;
+        loop {
+            self.check_over(&shared)?;
+            self.gate.poll(cx, &self.wire, &mut self.dispatch);
+            let handled =
+                self.input.handle(&self.wire, &mut self.dispatch, &mut self.gate, &mut budget)?;
+            let blocked = self.output.poll(cx, &mut self.stream, &shared, handled)?;
+            self.timers.wrote(self.output.total(), blocked);
+            self.output.check_unread(&shared)?;
+            self.poll_shutdown(cx, &shared)?;
+            if budget == 0 {
+                cx.waker().wake_by_ref();
+                return Ok(Poll::Pending);
+            }
+            if self.gate.just_opened() {
+                continue;
+            }
+            if self.eof || self.input.is_held(&self.gate) || self.output.must_drain(&shared) {
+                break;
+            }
+            match self.input.read(cx, &mut self.stream, &shared)? {
+                Read::Some => self.timers.read(),
+                Read::Blocked => break,
+                Read::End => self.peer_gone(&shared),
+            }
+        }
+        self.timers.poll(cx, &self.input, &shared)
+    }
+
+    /// Whether somebody ended the wire, or nothing keeps it any more.
+    fn check_over(&self, shared: &Shared) -> Result<(), WireError> {
+        let state = shared.lock();
+        match &state.phase {
+            Phase::Ended(why) => Err(why.clone()),
+            Phase::Closing if self.eof && self.shut => Err(WireError::Closed),
+            Phase::PeerGone(why) if state.out.buffered() == 0 && !self.dispatch.running(shared) => {
+                Err(why.clone())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Shuts our side of the stream, once it is closed and all was written.
+    fn poll_shutdown(&mut self, cx: &mut Context<'_>, shared: &Shared) -> Result<(), WireError> {
+        if self.shut {
+            return Ok(());
+        }
+        {
+            let state = shared.lock();
+            if !matches!(state.phase, Phase::Closing) || state.out.buffered() > 0 {
+                return Ok(());
+            }
+        }
+        self.timers.closing(shared.close_grace);
+        match Pin::new(&mut self.stream).poll_shutdown(cx) {
+            Poll::Pending => Ok(()),
+            Poll::Ready(result) => {
+                self.shut = true;
+                // A peer that is gone already cannot be told.
+                result.or_else(|error| if self.eof { Ok(()) } else { Err(error) })?;
+                self.check_over(shared)
+            }
+        }
+    }
+
+    /// The peer's side has ended: our calls have no answer to wait for, its calls still have one to
+    /// get.
+    fn peer_gone(&mut self, shared: &Shared) {
+        self.eof = true;
+        let why = self.dispatch.why_gone(shared);
+        let waiting = {
+            let mut state = shared.lock();
+            if !matches!(state.phase, Phase::Open) {
+                return;
+            }
+            state.phase = Phase::PeerGone(why.clone());
+            state.flush = true;
+            state.take_waiting()
+        };
+        for (waiter, ran) in waiting {
+            waiter.ended(why.clone(), ran);
+        }
+        self.timers.closing(shared.close_grace);
+    }
+}
+
+impl Future for Driver {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let why = match self.turn(cx) {
+            Ok(poll) => {
+                ready!(poll);
+                WireError::Closed
+            }
+            Err(why) => why,
+        };
+        let why = self.gate.refused().unwrap_or(why);
+        tracing::debug!(peer = %self.wire.peer(), %why, "the wire ended");
+        self.wire.shared().end(why);
+        Poll::Ready(())
+    }
+}
+
+/// A task that is dropped, by the end of its runtime, still tells everybody.
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.wire.shared().end(WireError::RuntimeGone);
+    }
+}

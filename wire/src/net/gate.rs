@@ -1,0 +1,175 @@
+//! What stands before a server's wire until its application has let the peer in.
+
+use std::error::Error;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use tokio::time::Sleep;
+
+use crate::handle::{Wire, WireError};
+use crate::net::dispatch::Dispatch;
+use crate::session::{Event, Plan, Unwound};
+
+/// What a refusal says.
+pub(crate) type Refusal = Box<dyn Error + Send + Sync>;
+
+/// The on-connect hook on its way.
+pub(crate) type Hook = Pin<Box<dyn Future<Output = Result<(), Refusal>> + Send>>;
+
+/// How many octets of calls are held while the hook runs, before reading stops.
+const HELD: usize = 1 << 20;
+
+/// Holds calls until the on-connect hook has let the peer in.
+///
+/// ```text
+///   Greeting --first object, or the wait is over--> Hook --Ok--> Open
+///                                                    \---Err--> the wire is refused
+/// ```
+///
+/// The hook waits for the first object because only then is the peer's dialect known, in which it
+/// may want to call it back. Answers pass at any time, so the hook may call; calls are held and run
+/// in their order afterwards.
+pub(crate) struct Gate {
+    state: State,
+    held: Vec<Plan>,
+    octets: usize,
+    just_opened: bool,
+}
+
+enum State {
+    Greeting(Pin<Box<Sleep>>, Option<Hook>),
+    Hook(Hook),
+    Open,
+    Refused(WireError),
+}
+
+impl Gate {
+    /// No gate: a wire that this side made.
+    pub(crate) fn open() -> Self {
+        Self::of(State::Open)
+    }
+
+    /// A gate that waits until `greeting` is over or the peer's first object has come, and then
+    /// for `hook`.
+    pub(crate) fn greeting(greeting: Sleep, hook: Option<Hook>) -> Self {
+        Self::of(State::Greeting(Box::pin(greeting), hook))
+    }
+
+    fn of(state: State) -> Self {
+        Self { state, held: Vec::new(), octets: 0, just_opened: false }
+    }
+
+    /// Whether what was read must wait for the hook.
+    pub(crate) fn holds_input(&self) -> bool {
+        self.octets > HELD
+    }
+
+    /// Why the wire ends, if its peer was refused.
+    pub(crate) fn refused(&self) -> Option<WireError> {
+        match &self.state {
+            State::Refused(why) => Some(why.clone()),
+            _ => None,
+        }
+    }
+
+    /// Whether the gate has opened since this was last asked, so that held input can go on.
+    pub(crate) fn just_opened(&mut self) -> bool {
+        std::mem::take(&mut self.just_opened)
+    }
+
+    /// Has an event handled, or holds it if it is a call and the gate is closed.
+    pub(crate) fn pass(
+        &mut self,
+        event: Event<'_>,
+        wire: &Wire,
+        dispatch: &mut Dispatch,
+    ) -> Result<(), WireError> {
+        match self.state {
+            State::Open => return dispatch.event(event, wire),
+            // Our side is closed: nothing that comes can be answered any more.
+            State::Refused(_) => return Ok(()),
+            State::Greeting(..) | State::Hook(_) => {}
+        }
+        let plan = match event {
+            Event::Call(call) => match call.function.symbol() {
+                Some(symbol) => {
+                    Plan::of_call(&symbol, call.arguments, call.count, call.answer)
+                }
+                None => return dispatch.event(Event::Call(call), wire),
+            },
+            Event::Nested(plan) => plan,
+            other => {
+                dispatch.event(other, wire)?;
+                self.end_greeting();
+                return Ok(());
+            }
+        };
+        self.octets += plan.len();
+        self.held.push(plan);
+        self.end_greeting();
+        Ok(())
+    }
+
+    /// Drives the hook, and runs what was held once it has let the peer in.
+    pub(crate) fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        wire: &Wire,
+        dispatch: &mut Dispatch,
+    ) {
+        if let State::Greeting(greeting, _) = &mut self.state {
+            if greeting.as_mut().poll(cx).is_pending() {
+                return;
+            }
+            self.end_greeting();
+        }
+        if let State::Hook(hook) = &mut self.state {
+            match hook.as_mut().poll(cx) {
+                Poll::Pending => {}
+                Poll::Ready(Ok(())) => self.admit(wire, dispatch),
+                Poll::Ready(Err(refusal)) => self.refuse(&refusal, wire, dispatch),
+            }
+        }
+    }
+
+    fn end_greeting(&mut self) {
+        if let State::Greeting(_, hook) = &mut self.state {
+            self.state = hook.take().map_or(State::Open, State::Hook);
+            self.just_opened = true;
+        }
+    }
+
+    fn admit(&mut self, wire: &Wire, dispatch: &mut Dispatch) {
+        self.state = State::Open;
+        self.just_opened = true;
+        self.octets = 0;
+        for plan in std::mem::take(&mut self.held) {
+            dispatch.plan(plan, wire);
+        }
+        wire.shared().lock().flush = true;
+    }
+
+    fn refuse(&mut self, refusal: &Refusal, wire: &Wire, dispatch: &mut Dispatch) {
+        let reason = refusal.to_string();
+        tracing::info!(peer = %wire.peer(), reason, "a peer was refused");
+        for plan in std::mem::take(&mut self.held) {
+            dispatch.refuse(plan.answer, Unwound::new("REFUSED", &*reason).not_run(), wire);
+        }
+        // What was held is answered, and the goodbye says why.
+        let _ = wire.close_because(&reason);
+        self.state = State::Refused(WireError::Refused { reason: reason.into() });
+    }
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.state {
+            State::Greeting(..) => "Greeting",
+            State::Hook(_) => "Hook",
+            State::Open => "Open",
+            State::Refused(_) => "Refused",
+        })
+    }
+}

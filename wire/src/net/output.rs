@@ -1,0 +1,150 @@
+//! What is on its way to the stream.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::BytesMut;
+use tokio::io::AsyncWrite;
+
+use crate::codec::Op;
+use crate::handle::{Phase, Shared, WireError};
+
+/// A buffer that grew beyond this is given back when it is empty.
+const KEPT_CAPACITY: usize = 64 << 10;
+
+/// Writes what was taken from the wire's buffer, in order. The two buffers change places, so that
+/// in a steady state nothing is allocated.
+#[derive(Default)]
+pub(crate) struct Output {
+    writing: BytesMut,
+    /// How much of `writing` the stream has accepted; never more than its length.
+    written: usize,
+    /// Octets accepted since the wire began.
+    total: u64,
+    /// Where the buffered output stood when it passed the hard limit, until it is below again.
+    over_since: Option<u64>,
+}
+
+impl Output {
+    /// Writes what is to be written. `handled` says that objects were handled, whose answers go out
+    /// now. Says whether the stream takes no more for now.
+    pub(crate) fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        mut stream: impl AsyncWrite + Unpin,
+        shared: &Shared,
+        handled: bool,
+    ) -> Result<bool, WireError> {
+        release(shared);
+        let mut wrote = false;
+        let mut handled = handled;
+        loop {
+            if self.written == self.writing.len() && !self.take(shared, handled)? {
+                break;
+            }
+            handled = false;
+            let polled = Pin::new(&mut stream).poll_write(cx, &self.writing[self.written..]);
+            match polled {
+                Poll::Pending => return Ok(true),
+                Poll::Ready(Ok(0)) => {
+                    return Err(std::io::Error::from(std::io::ErrorKind::WriteZero).into());
+                }
+                Poll::Ready(Ok(count)) => self.accepted(count, shared),
+                Poll::Ready(Err(error)) => return Err(error.into()),
+            }
+            wrote = true;
+        }
+        if wrote && let_pending(Pin::new(&mut stream).poll_flush(cx))? {
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
+    /// Octets accepted since the wire began.
+    pub(crate) fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// Whether so much waits for the peer to read it that we stop reading. While a call of ours
+    /// waits we read on: its answer is behind what we would not read.
+    pub(crate) fn must_drain(&self, shared: &Shared) -> bool {
+        let state = shared.lock();
+        state.out.buffered() > shared.limits.read_pause && state.out.waiting() == 0
+    }
+
+    /// Takes what is buffered, if it is to go out.
+    fn take(&mut self, shared: &Shared, handled: bool) -> Result<bool, WireError> {
+        self.writing.clear();
+        self.written = 0;
+        if self.writing.capacity() > KEPT_CAPACITY {
+            self.writing = BytesMut::new();
+        }
+        let mut state = shared.lock();
+        let untaken = state.out.untaken();
+        let closing = !matches!(state.phase, Phase::Open);
+        let due = handled || closing || state.flush || untaken >= shared.limits.high_water;
+        if untaken == 0 || !due {
+            if untaken == 0 {
+                state.flush = false;
+            }
+            return Ok(false);
+        }
+        state.flush = false;
+        state.out.take_output(&mut self.writing);
+        Ok(true)
+    }
+
+    fn accepted(&mut self, count: usize, shared: &Shared) {
+        self.written += count;
+        self.total += count as u64;
+        let reached = {
+            let mut state = shared.lock();
+            state.out.accepted(count);
+            state.take_reached()
+        };
+        for waker in reached {
+            waker.wake();
+        }
+    }
+
+    /// Ends the wire of a peer that keeps asking and does not read what it is answered.
+    pub(crate) fn check_unread(&mut self, shared: &Shared) -> Result<(), WireError> {
+        let state = shared.lock();
+        let (buffered, limit) = (state.out.buffered(), shared.limits.buffered_output);
+        if buffered < limit {
+            self.over_since = None;
+            return Ok(());
+        }
+        let appended = state.out.appended_total();
+        let since = *self.over_since.get_or_insert(appended);
+        if appended - since > limit as u64 {
+            return Err(WireError::AnswersUnread { buffered });
+        }
+        Ok(())
+    }
+}
+
+/// Tells the peer which of its objects nobody here holds any more.
+fn release(shared: &Shared) {
+    let released = shared.imports.take_released();
+    if released.is_empty() {
+        return;
+    }
+    let mut state = shared.lock();
+    if !state.out.reads().contains(Op::Release) {
+        return;
+    }
+    for (token, count) in released {
+        // Nothing of it can be refused by the encoder.
+        let _ = state.out.protocol(|out| out.release(token.id(), count));
+    }
+    state.flush = true;
+}
+
+/// Whether it is pending.
+fn let_pending(polled: Poll<std::io::Result<()>>) -> Result<bool, WireError> {
+    match polled {
+        Poll::Pending => Ok(true),
+        Poll::Ready(result) => Ok(result.map(|()| false)?),
+    }
+}

@@ -1,0 +1,61 @@
+//! Two wires in memory, for tests and for parts of one program that may move apart.
+
+use std::sync::Arc;
+
+use crate::function::{FunctionTable, Functions, FunctionsError};
+use crate::handle::{Peer, Wire};
+use crate::net::builder::Builder;
+use crate::net::driver::Stream;
+use crate::net::gate::Gate;
+
+/// The octets that one end may be ahead of the other, as a socket's buffer would allow.
+const AHEAD: usize = 64 << 10;
+
+impl Wire {
+    /// Two wires, connected to each other in memory: what either offers, the other may call.
+    ///
+    /// They speak the extended dialect, over a pipe, by the same code that serves a socket. Must be
+    /// called in a tokio runtime.
+    ///
+    /// # Errors
+    /// [`FunctionsError`] if functions cannot be offered.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use wire::{Wire, functions, remote_fn, remote_value};
+    ///
+    /// #[remote_fn]
+    /// fn half(n: i64) -> i64 {
+    ///     n / 2
+    /// }
+    ///
+    /// let (here, _there) = Wire::pair(functions![], functions![half])?;
+    /// assert_eq!(remote_value!(here, half(10) -> i64).value().await?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn pair(here: Functions, there: Functions) -> Result<(Self, Self), FunctionsError> {
+        Self::builder().functions(here).pair(Self::builder().functions(there))
+    }
+}
+
+impl Builder {
+    /// Two wires, connected to each other in memory, with the settings of both builders. A classic
+    /// one makes the pair speak the classic dialect.
+    ///
+    /// # Errors
+    /// [`FunctionsError`] if functions cannot be offered.
+    pub fn pair(self, other: Self) -> Result<(Wire, Wire), FunctionsError> {
+        let (ours, theirs) = (self.freeze(&[])?, other.freeze(&[])?);
+        let (near, far) = tokio::io::duplex(AHEAD);
+        let start = |builder: &Self, stream: Box<dyn Stream>, table: Arc<FunctionTable>| {
+            builder.start(stream, Peer::Memory, table, |_| Gate::open(), tokio::spawn).0
+        };
+        let here = start(&self, Box::new(near), ours);
+        let there = start(&other, Box::new(far), theirs);
+        self.introduce(&here, &other);
+        other.introduce(&there, &self);
+        Ok((here, there))
+    }
+}

@@ -1,0 +1,331 @@
+//! `RequestServer`: a listener, and a wire for each who connects.
+
+use std::any::{Any, TypeId};
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use slab::Slab;
+use tokio::net::{TcpListener, ToSocketAddrs, UnixListener, lookup_host};
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::function::{FunctionTable, Functions, FunctionsError};
+use crate::handle::{Peer, Wire, WireError};
+use crate::limits::Limits;
+use crate::net::builder::Builder;
+use crate::net::driver::Stream;
+use crate::net::gate::{Hook, Refusal};
+use crate::net::listener::Listener;
+
+/// How long accepting rests after an error that the next attempt would meet again, such as a lack
+/// of file descriptors.
+const ACCEPT_REST: Duration = Duration::from_millis(50);
+
+/// Accepts connections and serves each as a wire (`create-request-server`).
+///
+/// A server binds loopback addresses and Unix sockets freely; another address lets everybody who
+/// reaches it call what is offered, and wants [`bind_insecure`](Self::bind_insecure).
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+/// use wire::{RequestServer, Wire, functions, remote_fn, remote_value};
+///
+/// #[remote_fn]
+/// fn add(a: i64, b: i64) -> i64 {
+///     a + b
+/// }
+///
+/// let server = RequestServer::bind("127.0.0.1:0").await?.functions(functions![add]);
+/// let handle = server.handle();
+/// let serving = tokio::spawn(server.serve());
+///
+/// let wire = Wire::connect(handle.local_addr().expect("it is TCP")).await?;
+/// assert_eq!(remote_value!(wire, add(2, 3) -> i64).value().await?, 5);
+///
+/// handle.shutdown(Duration::from_secs(1)).await;
+/// serving.await??;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a server serves when `serve` is awaited"]
+pub struct RequestServer {
+    listener: Listener,
+    wires: Builder,
+    functions: Functions,
+    on_connect: Option<OnConnect>,
+    on_death: Option<OnDeath>,
+    /// Of what the hook gives each wire one.
+    own: Option<TypeId>,
+    max_wires: usize,
+    shared: Arc<Shared>,
+}
+
+type OnConnect = Arc<dyn Fn(Wire) -> Hook + Send + Sync>;
+type OnDeath = Arc<dyn Fn(&Wire, &WireError) + Send + Sync>;
+
+struct Shared {
+    address: Option<SocketAddr>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+    wires: Mutex<Slab<Wire>>,
+}
+
+impl RequestServer {
+    /// Binds a loopback address; port 0 takes a free port.
+    ///
+    /// # Errors
+    /// [`BindError::Insecure`] for any other address, [`BindError::Io`].
+    pub async fn bind(address: impl ToSocketAddrs) -> Result<Self, BindError> {
+        let addresses: Vec<_> = lookup_host(address).await?.collect();
+        if let Some(&open) = addresses.iter().find(|address| !address.ip().is_loopback()) {
+            return Err(BindError::Insecure { address: open });
+        }
+        Self::bind_insecure(&*addresses).await
+    }
+
+    /// Binds any address: everybody who can reach it can call what is offered, and everybody on
+    /// the way can read and change what passes.
+    ///
+    /// # Errors
+    /// [`BindError::Io`].
+    pub async fn bind_insecure(address: impl ToSocketAddrs) -> Result<Self, BindError> {
+        Ok(Self::over(Listener::Tcp(TcpListener::bind(address).await?)))
+    }
+
+    /// Binds a Unix socket. The path must not exist; it is removed when accepting stops.
+    ///
+    /// # Errors
+    /// [`BindError::Io`].
+    pub fn bind_unix(path: impl AsRef<Path>) -> Result<Self, BindError> {
+        let path = path.as_ref();
+        Ok(Self::over(Listener::Unix(UnixListener::bind(path)?, path.to_owned())))
+    }
+
+    fn over(listener: Listener) -> Self {
+        let shared = Arc::new(Shared {
+            address: listener.local_addr(),
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            wires: Mutex::new(Slab::new()),
+        });
+        Self {
+            listener,
+            wires: Builder::default(),
+            functions: Functions::new(),
+            on_connect: None,
+            on_death: None,
+            own: None,
+            max_wires: 10_000,
+            shared,
+        }
+    }
+
+    /// What everybody who connects may call.
+    pub fn functions(mut self, functions: Functions) -> Self {
+        self.functions = functions;
+        self
+    }
+
+    /// What each wire accepts, keeps and waits for.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.wires = self.wires.limits(limits);
+        self
+    }
+
+    /// How each wire is to be: its dialect, its waits. Its functions are those of the server.
+    pub fn wires(mut self, builder: Builder) -> Self {
+        self.wires = builder;
+        self
+    }
+
+    /// How many wires there may be at once; further connections are closed at once. Default 10,000.
+    pub fn max_wires(mut self, limit: usize) -> Self {
+        self.max_wires = limit;
+        self
+    }
+
+    /// Asks `hook` about each who connects, before the first call is read. It sees the wire and,
+    /// by [`Wire::peer`], the address; it may call the peer, and waits for it if it does. What it
+    /// returns becomes a value of the wire's own; an `Err` refuses the peer, which is told why.
+    pub fn on_connect<F, A, T, E>(mut self, hook: F) -> Self
+    where
+        F: Fn(Wire) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<T, E>> + Send + 'static,
+        T: Any + Send + Sync,
+        E: Into<Refusal>,
+    {
+        self.own = Some(TypeId::of::<T>());
+        self.on_connect = Some(Arc::new(move |wire: Wire| {
+            // The hook's own handle must not keep a refused wire alive.
+            let asked = hook(wire.clone());
+            Box::pin(async move {
+                wire.insert(asked.await.map_err(Into::into)?);
+                Ok(())
+            })
+        }));
+        self
+    }
+
+    /// Runs `hook` when a wire has ended and all its calls were told. It runs on the wire's task:
+    /// it must not block.
+    pub fn on_death(mut self, hook: impl Fn(&Wire, &WireError) + Send + Sync + 'static) -> Self {
+        self.on_death = Some(Arc::new(hook));
+        self
+    }
+
+    /// What controls the server while it serves.
+    pub fn handle(&self) -> ServerHandle {
+        ServerHandle { shared: Arc::clone(&self.shared) }
+    }
+
+    /// The address it is bound to; `None` for a Unix socket.
+    pub fn local_addr(&self) -> Option<SocketAddr> {
+        self.shared.address
+    }
+
+    /// Serves until it was [stopped](ServerHandle::stop_accepting) and every wire has ended. Errors
+    /// of accepting are logged, and do not end it.
+    ///
+    /// # Errors
+    /// [`FunctionsError`], before the first connection is accepted.
+    ///
+    /// # Cancel safety
+    /// Dropping it stops accepting; wires go on.
+    pub async fn serve(self) -> Result<(), FunctionsError> {
+        let own: Vec<_> = self.own.into_iter().collect();
+        let wires = self.wires.clone().functions(self.functions.clone());
+        let table = wires.freeze(&own)?;
+        let stop = self.shared.stop.clone();
+        loop {
+            let accepted = tokio::select! {
+                biased;
+                () = stop.cancelled() => break,
+                accepted = self.listener.accept() => accepted,
+            };
+            match accepted {
+                Ok((stream, peer)) => self.serve_one(&wires, &table, stream, peer),
+                Err(error) => {
+                    tracing::warn!(%error, "accepting a connection failed");
+                    sleep(ACCEPT_REST).await;
+                }
+            }
+        }
+        let Self { listener, shared, .. } = self;
+        // From here on nobody can connect, while the wires go on.
+        drop(listener);
+        shared.tasks.close();
+        shared.tasks.wait().await;
+        Ok(())
+    }
+
+    fn serve_one(
+        &self,
+        wires: &Builder,
+        table: &Arc<FunctionTable>,
+        stream: Box<dyn Stream>,
+        peer: Peer,
+    ) {
+        if self.shared.lock().len() >= self.max_wires {
+            tracing::warn!(%peer, limit = self.max_wires, "refused: as many wires as allowed");
+            return;
+        }
+        tracing::debug!(%peer, "accepted");
+        let gate = |wire: &Wire| wires.gate(self.on_connect.as_ref().map(|hook| hook(wire.clone())));
+        let spawn = |driver| driver;
+        let (wire, driver) = wires.start(stream, peer, Arc::clone(table), gate, spawn);
+        let key = self.shared.lock().insert(wire.clone());
+        let shared = Arc::clone(&self.shared);
+        let (weak, on_death) = (wire.clone(), self.on_death.clone());
+        wire.on_death(move |why| {
+            if let Some(hook) = on_death {
+                hook(&weak, why);
+            }
+            let ended = shared.lock().try_remove(key);
+            drop(ended);
+        });
+        self.shared.tasks.spawn(driver);
+    }
+}
+
+impl fmt::Debug for RequestServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestServer").field("listener", &self.listener).finish_non_exhaustive()
+    }
+}
+
+/// Controls a server while it serves; made by [`RequestServer::handle`].
+#[derive(Clone)]
+pub struct ServerHandle {
+    shared: Arc<Shared>,
+}
+
+impl ServerHandle {
+    /// The address that the server is bound to; `None` for a Unix socket.
+    pub fn local_addr(&self) -> Option<SocketAddr> {
+        self.shared.address
+    }
+
+    /// The wires that the server serves just now.
+    pub fn wires(&self) -> Vec<Wire> {
+        self.shared.lock().iter().map(|(_, wire)| wire.clone()).collect()
+    }
+
+    /// Stops accepting, while the wires go on (`destroy-request-server`).
+    pub fn stop_accepting(&self) {
+        self.shared.stop.cancel();
+    }
+
+    /// Stops accepting, closes every wire in good order, and waits up to `grace` for them to end;
+    /// those that have not are aborted. Says whether all ended in time.
+    pub async fn shutdown(&self, grace: Duration) -> bool {
+        self.stop_accepting();
+        for wire in self.wires() {
+            let _ = wire.close_because("the server shuts down");
+        }
+        self.shared.tasks.close();
+        let all = timeout(grace, self.shared.tasks.wait()).await.is_ok();
+        for wire in self.wires() {
+            wire.abort("the server shut down");
+        }
+        all
+    }
+}
+
+impl fmt::Debug for ServerHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerHandle").field("address", &self.shared.address).finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Slab<Wire>> {
+        // No code of users runs under the lock.
+        self.wires.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Why a server cannot listen.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BindError {
+    /// The address is open to others, and nobody said that it may be.
+    #[error(
+        "{address} is not a loopback address: whoever reaches it could call everything offered; \
+         tunnel to a loopback address, or say `bind_insecure`"
+    )]
+    Insecure {
+        /// The address.
+        address: SocketAddr,
+    },
+    /// The system refused.
+    #[error("cannot listen: {0}")]
+    Io(#[from] io::Error),
+}

@@ -1,0 +1,32 @@
+//! The options of a TCP connection.
+
+use std::io;
+use std::time::Duration;
+
+use socket2::{SockRef, TcpKeepalive};
+use tokio::net::TcpStream;
+
+/// Probes begin after so much silence, ..
+const KEEPALIVE_IDLE: Duration = Duration::from_secs(10);
+/// .. follow each other so, ..
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(5);
+/// .. and so many unanswered ones end the connection: 20 s after the cable was cut.
+const KEEPALIVE_RETRIES: u32 = 2;
+/// How long sent octets may go unacknowledged. Keepalive probes are not sent while octets are on
+/// their way, so each of the two sees what the other cannot.
+#[cfg(target_os = "linux")]
+const USER_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Sets what every wire over TCP wants: output goes at once, since we gather it ourselves, and a
+/// dead host is noticed.
+pub(crate) fn prepare(stream: &TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let socket = SockRef::from(stream);
+    let keepalive = TcpKeepalive::new().with_time(KEEPALIVE_IDLE).with_interval(KEEPALIVE_INTERVAL);
+    #[cfg(not(windows))]
+    let keepalive = keepalive.with_retries(KEEPALIVE_RETRIES);
+    socket.set_tcp_keepalive(&keepalive)?;
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(Some(USER_TIMEOUT))?;
+    Ok(())
+}

@@ -1,0 +1,191 @@
+//! The times of one wire: silence, stalls, the end of its grace.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use crate::codec::Op;
+use crate::handle::{Phase, Shared, WireError};
+use crate::net::input::Input;
+
+/// How silence of the peer is met.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Keepalive {
+    /// After so much silence the peer is asked whether it lives.
+    pub(crate) idle: Duration,
+    /// After so much silence, asked in vain, it does not.
+    pub(crate) dead: Duration,
+}
+
+/// The first and the last pause before a classic peer, which waits for more octets before it looks
+/// at those it has, is sent one more object without effect.
+const NUDGE: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
+
+/// All deadlines of a wire, behind one timer.
+pub(crate) struct Timers {
+    keepalive: Option<Keepalive>,
+    stall: Duration,
+    last_read: Instant,
+    pinged: Option<Instant>,
+    nudge: Duration,
+    next_nudge: Option<Instant>,
+    /// Octets written so far, and since when it was so many although more waits.
+    written: (u64, Option<Instant>),
+    closing: Option<Instant>,
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl Timers {
+    pub(crate) fn new(keepalive: Option<Keepalive>, stall: Duration) -> Self {
+        Self {
+            keepalive,
+            stall,
+            last_read: Instant::now(),
+            pinged: None,
+            nudge: NUDGE.0,
+            next_nudge: None,
+            written: (0, None),
+            closing: None,
+            timer: None,
+        }
+    }
+
+    /// Something was read.
+    pub(crate) fn read(&mut self) {
+        self.last_read = Instant::now();
+        self.pinged = None;
+        self.nudge = NUDGE.0;
+        self.next_nudge = None;
+    }
+
+    /// So much was written in all; `blocked` says that more waits for the stream.
+    pub(crate) fn wrote(&mut self, total: u64, blocked: bool) {
+        let since = self.written.1.filter(|_| self.written.0 == total);
+        self.written = (total, blocked.then(|| since.unwrap_or_else(Instant::now)));
+    }
+
+    /// The wire ends when `grace` is over, whatever is still owed.
+    pub(crate) fn closing(&mut self, grace: Duration) {
+        if self.closing.is_none() {
+            self.closing = Instant::now().checked_add(grace);
+        }
+    }
+
+    /// Does what is due, and wakes the task when something else is.
+    pub(crate) fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        input: &Input,
+        shared: &Shared,
+    ) -> Result<Poll<()>, WireError> {
+        loop {
+            let now = Instant::now();
+            let mut next = self.check_ends(now, input, shared)?;
+            next = earlier(next, self.check_silence(now, shared)?);
+            let Some(next) = next else {
+                return Ok(Poll::Pending);
+            };
+            let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(next)));
+            // A timer that is early costs one look; setting it anew for each read costs more.
+            if timer.deadline() > next || timer.is_elapsed() {
+                timer.as_mut().reset(next);
+            }
+            if timer.as_mut().poll(cx).is_pending() {
+                return Ok(Poll::Pending);
+            }
+        }
+    }
+
+    /// What ends a wire by itself. Gives the next time at which one of it could.
+    fn check_ends(
+        &self,
+        now: Instant,
+        input: &Input,
+        shared: &Shared,
+    ) -> Result<Option<Instant>, WireError> {
+        if self.closing.is_some_and(|at| at <= now) {
+            return Err(match &shared.lock().phase {
+                Phase::PeerGone(why) | Phase::Ended(why) => why.clone(),
+                Phase::Open | Phase::Closing => WireError::Closed,
+            });
+        }
+        let writing = self.written.1.and_then(|since| since.checked_add(self.stall));
+        if writing.is_some_and(|at| at <= now) {
+            return Err(WireError::StalledWriting { after: self.stall });
+        }
+        let reading =
+            input.is_partial().then(|| self.last_read.checked_add(self.stall)).flatten();
+        if reading.is_some_and(|at| at <= now) {
+            return Err(WireError::StalledReading { after: self.stall });
+        }
+        Ok(earlier(earlier(self.closing, writing), reading))
+    }
+
+    /// Pings, or nudges, a silent peer. Gives the next time at which that is due.
+    fn check_silence(&mut self, now: Instant, shared: &Shared) -> Result<Option<Instant>, WireError> {
+        let (reads, waiting, open) = {
+            let state = shared.lock();
+            (state.out.reads(), state.out.waiting(), matches!(state.phase, Phase::Open))
+        };
+        if !open {
+            return Ok(None);
+        }
+        if !reads.contains(Op::Ping) {
+            return Ok(self.check_nudge(now, waiting, shared));
+        }
+        let Some(keepalive) = self.keepalive else {
+            return Ok(None);
+        };
+        if self.pinged.is_some() {
+            let dead = self.last_read.checked_add(keepalive.dead);
+            if dead.is_some_and(|at| at <= now) {
+                return Err(WireError::Silent { after: keepalive.dead });
+            }
+            return Ok(dead);
+        }
+        let idle = self.last_read.checked_add(keepalive.idle);
+        if idle.is_some_and(|at| at <= now) {
+            self.pinged = Some(now);
+            send(shared, |out| out.ping(0));
+            return Ok(self.last_read.checked_add(keepalive.dead));
+        }
+        Ok(idle)
+    }
+
+    fn check_nudge(&mut self, now: Instant, waiting: usize, shared: &Shared) -> Option<Instant> {
+        if waiting == 0 {
+            self.next_nudge = None;
+            return None;
+        }
+        let due = *self.next_nudge.get_or_insert(now + self.nudge);
+        if due > now {
+            return Some(due);
+        }
+        send(shared, |out| out.integer(0));
+        self.nudge = (self.nudge * 2).min(NUDGE.1);
+        self.next_nudge = Some(now + self.nudge);
+        self.next_nudge
+    }
+}
+
+fn send(
+    shared: &Shared,
+    write: impl FnOnce(&mut crate::codec::Encoder<'_>) -> Result<(), crate::codec::Unsendable>,
+) {
+    let mut state = shared.lock();
+    // Nothing of it can be refused by the encoder.
+    let _ = state.out.protocol(write);
+    state.flush = true;
+    drop(state);
+    // This turn's writing is over.
+    shared.wake();
+}
+
+fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}

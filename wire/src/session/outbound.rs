@@ -1,0 +1,426 @@
+//! The half of a session that writes: whole calls and whole answers, or nothing.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::BytesMut;
+
+use crate::codec::{Encoder, Hello, Name, Op, PeerProfile, Reads, Sent, Text, Unsendable};
+use crate::convert::ToWire;
+use crate::limits::Limits;
+use crate::object::{self, Hold, OBJECT_BIT};
+use crate::session::answer::{Answer, Want};
+use crate::session::builtin;
+use crate::session::reason::Unwound;
+use crate::session::waits::{Entry, Taken, Waits};
+use crate::token::Token;
+
+/// One call to write: a name, and arguments that are already evaluated.
+#[derive(Clone, Copy)]
+pub(crate) struct Call<'a> {
+    pub(crate) name: Name<'a>,
+    pub(crate) arguments: &'a [&'a dyn ToWire],
+}
+
+/// Why nothing was appended.
+#[derive(Debug)]
+pub(crate) enum SendError {
+    /// The argument with that index (or, without one, the call as a whole) cannot be sent.
+    Unsendable { argument: Option<usize>, error: Unsendable },
+    /// More output waits than the limit allows.
+    Full { buffered: usize, limit: usize },
+    /// More calls wait than the limit allows.
+    TooManyWaiting { limit: u32 },
+    /// The peer would hold more objects than the limit allows.
+    TooManyObjects { limit: u32 },
+}
+
+/// Writes one direction of a wire, and knows which of our calls wait. `W` is what a caller leaves
+/// to be told.
+#[derive(Debug)]
+pub(crate) struct Outbound<W> {
+    buffer: BytesMut,
+    sent: Sent,
+    peer: PeerProfile,
+    waits: Waits<W>,
+    exports: HashMap<u32, Export>,
+    limits: Limits,
+    /// Octets taken for the socket and not accepted by it yet.
+    in_flight: usize,
+    /// Octets appended since the wire began; never less than `accepted`.
+    appended: u64,
+    /// Octets that the socket has accepted.
+    accepted: u64,
+    calls: u64,
+    answers: u64,
+}
+
+/// What the peer holds of one object of ours.
+#[derive(Debug)]
+pub(crate) struct Export {
+    /// How many times the token was sent, less the times that the peer released.
+    sent: u64,
+    _hold: Option<Arc<Hold>>,
+}
+
+impl<W> Outbound<W> {
+    pub(crate) fn new(limits: &Limits, text: Text) -> Self {
+        Self {
+            buffer: BytesMut::new(),
+            sent: Sent::new(limits.cache_entries),
+            peer: PeerProfile { text, ..PeerProfile::classic() },
+            waits: Waits::new(),
+            exports: HashMap::new(),
+            limits: limits.clone(),
+            in_flight: 0,
+            appended: 0,
+            accepted: 0,
+            calls: 0,
+            answers: 0,
+        }
+    }
+
+    /// What the peer reads: from its hello on, more than the classic dialect.
+    pub(crate) fn heard(&mut self, hello: &Hello) {
+        self.peer.reads = hello.reads;
+        self.peer.object_weight = hello.object;
+        self.peer.depth = hello.depth;
+    }
+
+    pub(crate) fn reads(&self) -> Reads {
+        self.peer.reads
+    }
+
+    fn extended(&self) -> bool {
+        self.peer.reads.contains(Op::Call)
+    }
+
+    /// Appends calls that want no answer: all of them, or none.
+    pub(crate) fn notify(&mut self, calls: &[Call<'_>]) -> Result<(), SendError> {
+        self.check_room()?;
+        let compact = self.extended();
+        self.draft(|out, at| {
+            calls.iter().try_for_each(|call| {
+                if compact {
+                    out.call(0, 0, call.name, call.arguments.len())?;
+                } else {
+                    out.funcall(call.name, call.arguments.len())?;
+                }
+                call.write_arguments(out, at)
+            })
+        })?;
+        self.calls += calls.len() as u64;
+        Ok(())
+    }
+
+    /// Appends a call that wants values, and files what its caller leaves.
+    pub(crate) fn call(
+        &mut self,
+        call: &Call<'_>,
+        want: Want,
+        waiter: W,
+    ) -> Result<u32, SendError> {
+        let count = call.arguments.len();
+        let compact = self.extended();
+        self.wait(waiter, |out, at, id| {
+            if compact {
+                out.call(want.code(), id, call.name, count)?;
+            } else {
+                ask(out, id, want)?;
+                out.funcall(call.name, count)?;
+            }
+            call.write_arguments(out, at)
+        })
+    }
+
+    /// Appends a request for the value of the number 0, which the peer answers when it has started
+    /// all before.
+    pub(crate) fn sync(&mut self, waiter: W) -> Result<u32, SendError> {
+        self.wait(waiter, |out, _, id| {
+            ask(out, id, Want::Values(1))?;
+            out.integer(0)
+        })
+    }
+
+    fn wait(
+        &mut self,
+        waiter: W,
+        write: impl FnOnce(&mut Encoder<'_>, &mut Option<usize>, u32) -> Result<(), Unsendable>,
+    ) -> Result<u32, SendError> {
+        self.check_room()?;
+        if self.waits.len() >= self.limits.waiting_calls as usize {
+            return Err(SendError::TooManyWaiting { limit: self.limits.waiting_calls });
+        }
+        let id = self.waits.draw();
+        let first = self.sent.len();
+        self.draft(|out, at| write(out, at, id))?;
+        let saved = first..self.sent.len();
+        self.waits.insert(id, waiter, self.appended, saved);
+        self.calls += 1;
+        Ok(id)
+    }
+
+    /// Appends the values of one of the peer's calls.
+    pub(crate) fn answer(&mut self, to: Answer, values: &dyn ToWire) -> Result<(), SendError> {
+        self.draft(|out, at| write_answer(out, at, to, values))?;
+        self.answers += 1;
+        Ok(())
+    }
+
+    /// Appends an answer whose one value is already octets that name nothing in the cache.
+    pub(crate) fn answer_octets(&mut self, to: Answer, octets: &[u8]) -> Result<(), SendError> {
+        self.answer(to, &Spliced(octets))
+    }
+
+    /// Appends that one of the peer's calls unwound.
+    pub(crate) fn unwound(&mut self, to: Answer, reason: &Unwound) -> Result<(), SendError> {
+        self.draft(|out, _| match to {
+            Answer::Classic { token, .. } => {
+                out.funcall(Name::Site(&builtin::ABORT), 1)?;
+                out.token(token)
+            }
+            Answer::Compact { id, .. } => {
+                out.unwound(id)?;
+                reason.to_wire(out)
+            }
+        })?;
+        self.answers += 1;
+        Ok(())
+    }
+
+    /// Appends what one of the protocol's own ops says.
+    pub(crate) fn protocol(
+        &mut self,
+        write: impl FnOnce(&mut Encoder<'_>) -> Result<(), Unsendable>,
+    ) -> Result<(), SendError> {
+        self.draft(|out, _| write(out))
+    }
+
+    /// The call that an answer with this id ends.
+    pub(crate) fn take_wait(&mut self, id: u32) -> Taken<W> {
+        self.waits.take(id)
+    }
+
+    /// Every waiting call, for the end of the wire.
+    pub(crate) fn take_all_waits(&mut self) -> Vec<Entry<W>> {
+        self.waits.take_all()
+    }
+
+    /// Forgets what an aborted call saved first: a classic peer that lacks a symbol's package reads
+    /// its index as 0 from then on.
+    pub(crate) fn forget_saved(&mut self, entry: &Entry<W>) {
+        if !self.extended() {
+            self.sent.forget(entry.saved.clone());
+        }
+    }
+
+    /// Whether the whole of that call was accepted by the socket, so that it may have run.
+    pub(crate) fn may_have_run(&self, entry: &Entry<W>) -> bool {
+        self.accepted >= entry.end
+    }
+
+    /// The peer dropped its handles of an object, having received the token `count` times. What it
+    /// held is given back, to be dropped outside of the lock: it may be the object itself.
+    pub(crate) fn release(&mut self, id: u32, count: u32) -> Option<Export> {
+        let export = self.exports.get_mut(&id)?;
+        export.sent = export.sent.saturating_sub(u64::from(count));
+        if export.sent > 0 { None } else { self.exports.remove(&id) }
+    }
+
+    /// Everything that the peer held, for the end of the wire.
+    pub(crate) fn take_exports(&mut self) -> HashMap<u32, Export> {
+        std::mem::take(&mut self.exports)
+    }
+
+    /// Whether the token was sent to this peer and not released by it.
+    pub(crate) fn exported(&self, token: Token) -> bool {
+        self.exports.contains_key(&token.id())
+    }
+
+    /// The tokens that the peer holds.
+    pub(crate) fn exports(&self) -> Vec<Token> {
+        self.exports.keys().map(|&id| Token::local(id)).collect()
+    }
+
+    /// Moves the buffered output to `writing`, which must be empty.
+    pub(crate) fn take_output(&mut self, writing: &mut BytesMut) {
+        debug_assert!(writing.is_empty(), "output must be written in order");
+        std::mem::swap(writing, &mut self.buffer);
+        self.in_flight = writing.len();
+    }
+
+    /// The socket accepted `count` octets of what was taken.
+    pub(crate) fn accepted(&mut self, count: usize) {
+        self.in_flight -= count;
+        self.accepted += count as u64;
+    }
+
+    /// Octets that the socket has not accepted yet.
+    pub(crate) fn buffered(&self) -> usize {
+        self.buffer.len() + self.in_flight
+    }
+
+    /// Octets that nobody has taken for the socket yet.
+    pub(crate) fn untaken(&self) -> usize {
+        self.buffer.len()
+    }
+
+    pub(crate) fn appended_total(&self) -> u64 {
+        self.appended
+    }
+
+    pub(crate) fn accepted_total(&self) -> u64 {
+        self.accepted
+    }
+
+    pub(crate) fn waiting(&self) -> usize {
+        self.waits.len()
+    }
+
+    pub(crate) fn calls(&self) -> u64 {
+        self.calls
+    }
+
+    pub(crate) fn answers(&self) -> u64 {
+        self.answers
+    }
+
+    fn check_room(&self) -> Result<(), SendError> {
+        let (buffered, limit) = (self.buffered(), self.limits.buffered_output);
+        if buffered >= limit { Err(SendError::Full { buffered, limit }) } else { Ok(()) }
+    }
+
+    /// Runs `write` on a draft: what it appends stays only if it succeeds and the peer may hold
+    /// the objects that it names. `write` keeps note of the argument or value it is at.
+    fn draft(
+        &mut self,
+        write: impl FnOnce(&mut Encoder<'_>, &mut Option<usize>) -> Result<(), Unsendable>,
+    ) -> Result<(), SendError> {
+        let (start, saved) = (self.buffer.len(), self.sent.len());
+        let (buffer, sent) = (&mut self.buffer, &mut self.sent);
+        let draft = Draft { buffer, sent, start, saved, kept: false };
+        let mut argument = None;
+        let mut out = Encoder::new(draft.buffer, Some(draft.sent), &self.peer);
+        let written = write(&mut out, &mut argument).and_then(|()| out.finish());
+        let tokens = out.take_tokens_sent();
+        written.map_err(|error| SendError::Unsendable { argument, error })?;
+        if !tokens.is_empty() {
+            export(&mut self.exports, &tokens, self.limits.remote_objects)?;
+        }
+        draft.keep();
+        self.appended += (self.buffer.len() - start) as u64;
+        Ok(())
+    }
+}
+
+impl Call<'_> {
+    fn write_arguments(
+        &self,
+        out: &mut Encoder<'_>,
+        at: &mut Option<usize>,
+    ) -> Result<(), Unsendable> {
+        self.arguments.iter().enumerate().try_for_each(|(index, argument)| {
+            *at = Some(index);
+            argument.to_wire(out)
+        })
+    }
+}
+
+/// `DO-n-VALUE-CALL` for the wait `id`.
+fn ask(out: &mut Encoder<'_>, id: u32, want: Want) -> Result<(), Unsendable> {
+    out.funcall(Name::Site(builtin::do_site(want.code())), 1)?;
+    out.token(Token::local(id))
+}
+
+/// The answer that a caller of either dialect waits for.
+fn write_answer(
+    out: &mut Encoder<'_>,
+    at: &mut Option<usize>,
+    to: Answer,
+    values: &dyn ToWire,
+) -> Result<(), Unsendable> {
+    let count = values.values_len();
+    let mut value = |out: &mut Encoder<'_>, index| {
+        *at = Some(index);
+        if index < count { values.value_to_wire(index, out) } else { out.nil() }
+    };
+    match to {
+        Answer::Compact { id, want } => {
+            let n = match want {
+                Want::Values(n) => count.min(usize::from(n)),
+                Want::All => count,
+            };
+            out.return_(id, n)?;
+            (0..n).try_for_each(|index| value(out, index))
+        }
+        Answer::Classic { token, want: Want::Values(n) } => {
+            out.funcall(Name::Site(builtin::return_site(n)), usize::from(n) + 1)?;
+            out.token(token)?;
+            (0..usize::from(n)).try_for_each(|index| value(out, index))
+        }
+        Answer::Classic { token, want: Want::All } => {
+            out.funcall(Name::Site(builtin::return_site(Want::All.code())), 2)?;
+            out.token(token)?;
+            let mut list = out.list(count)?;
+            (0..count).try_for_each(|index| value(list.element()?, index))?;
+            list.end()
+        }
+    }
+}
+
+/// Counts that `tokens` go out, all of them or none.
+fn export(
+    exports: &mut HashMap<u32, Export>,
+    tokens: &[Token],
+    limit: u32,
+) -> Result<(), SendError> {
+    // The tokens of our own waits are no objects.
+    let objects = || tokens.iter().filter(|token| token.id() & OBJECT_BIT != 0);
+    let mut new: Vec<_> = objects().filter(|t| !exports.contains_key(&t.id())).collect();
+    new.sort_unstable();
+    new.dedup();
+    if exports.len() + new.len() > limit as usize {
+        return Err(SendError::TooManyObjects { limit });
+    }
+    for token in objects() {
+        let export = exports
+            .entry(token.id())
+            .or_insert_with(|| Export { sent: 0, _hold: object::hold(*token) });
+        export.sent += 1;
+    }
+    Ok(())
+}
+
+/// Output that is not there yet: dropped without being kept, also by a panic in someone's
+/// `to_wire`, it leaves the buffer and the cache as they were.
+struct Draft<'a> {
+    buffer: &'a mut BytesMut,
+    sent: &'a mut Sent,
+    start: usize,
+    saved: u32,
+    kept: bool,
+}
+
+impl Draft<'_> {
+    fn keep(mut self) {
+        self.kept = true;
+    }
+}
+
+impl Drop for Draft<'_> {
+    fn drop(&mut self) {
+        if !self.kept {
+            self.buffer.truncate(self.start);
+            self.sent.rollback(self.saved);
+        }
+    }
+}
+
+/// A value that is octets already.
+struct Spliced<'a>(&'a [u8]);
+
+impl ToWire for Spliced<'_> {
+    fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
+        out.splice(self.0)
+    }
+}

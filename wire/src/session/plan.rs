@@ -1,0 +1,194 @@
+//! Calls with calls among their arguments, taken apart so that they can run one after the other.
+//!
+//! CMUCL evaluates a call wherever an object may stand, and its value takes its place. Objects are
+//! written in prefix order, so the value's octets can simply stand where the call stood.
+
+use bytes::Bytes;
+
+use crate::codec::{Decoder, Received, Refusal, SymbolRef};
+use crate::session::answer::Answer;
+use crate::session::builtin::Builtin;
+use crate::session::event::FunctionName;
+use crate::token::Token;
+
+/// A call tree in the order in which its calls run: innermost and leftmost first, the top one last.
+///
+/// It owns its octets, which name nothing in the cache.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) calls: Vec<PlanCall>,
+    pub(crate) answer: Option<Answer>,
+}
+
+/// One call of a [`Plan`].
+#[derive(Debug)]
+pub(crate) struct PlanCall {
+    pub(crate) function: PlanFunction,
+    pub(crate) count: usize,
+    pieces: Vec<Piece>,
+}
+
+/// What a call of a [`Plan`] calls.
+#[derive(Debug)]
+pub(crate) enum PlanFunction {
+    /// A function of this program.
+    Named { name: String, package: String },
+    /// An answer. CMUCL, when it cannot send a value, leaves a `RETURN` without it, and what it
+    /// writes next takes the value's place.
+    Return(u8),
+    /// An abort, in such a place.
+    Abort,
+}
+
+#[derive(Debug)]
+enum Piece {
+    Octets(Vec<u8>),
+    /// The value of the call with that number.
+    Value(usize),
+}
+
+/// Why a call tree is not run, and whose waits must be told besides the top one's.
+#[derive(Debug)]
+pub(crate) struct Unplanned {
+    pub(crate) refusal: Refusal,
+    pub(crate) aborted: Option<Token>,
+}
+
+impl Plan {
+    /// Takes the scanned `object` apart. Nothing is run before all of it is known to be in order.
+    pub(crate) fn read(
+        object: Decoder<'_>,
+        received: &Received,
+        answer: Option<Answer>,
+    ) -> Result<Self, Unplanned> {
+        let mut reader = Reader { input: object, received, open: Vec::new(), calls: Vec::new() };
+        loop {
+            reader.step()?;
+            if reader.open.is_empty() {
+                return Ok(Self { calls: reader.calls, answer });
+            }
+        }
+    }
+
+    /// A plan of one call, for one that must wait before it may run.
+    pub(crate) fn of_call(
+        symbol: &SymbolRef<'_>,
+        mut arguments: Decoder<'_>,
+        count: usize,
+        answer: Option<Answer>,
+    ) -> Self {
+        let mut octets = Vec::new();
+        for _ in 0..count {
+            // The octets were scanned, so they are whole; if not, reading the argument says so.
+            if arguments.expand(&mut octets).is_err() {
+                break;
+            }
+        }
+        let function = PlanFunction::Named {
+            name: symbol.name.clone().into_owned(),
+            package: symbol.package.clone().into_owned(),
+        };
+        let call = PlanCall { function, count, pieces: vec![Piece::Octets(octets)] };
+        Self { calls: vec![call], answer }
+    }
+
+    /// The octets it holds.
+    pub(crate) fn len(&self) -> usize {
+        let pieces = self.calls.iter().flat_map(|call| &call.pieces);
+        pieces.map(|piece| if let Piece::Octets(octets) = piece { octets.len() } else { 0 }).sum()
+    }
+}
+
+impl PlanCall {
+    /// The octets of the arguments, given the values of the calls before.
+    pub(crate) fn arguments(&self, values: &[Bytes]) -> Vec<u8> {
+        let mut octets = Vec::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Octets(own) => octets.extend_from_slice(own),
+                Piece::Value(call) => octets.extend_from_slice(&values[*call]),
+            }
+        }
+        octets
+    }
+
+    /// Whether an argument is, or holds, the value of another call.
+    pub(crate) fn has_nested(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Value(_)))
+    }
+}
+
+struct Reader<'a> {
+    input: Decoder<'a>,
+    received: &'a Received,
+    open: Vec<Open>,
+    calls: Vec<PlanCall>,
+}
+
+/// A call whose arguments are not all read.
+struct Open {
+    call: PlanCall,
+    /// Objects until its arguments are complete.
+    owed: u64,
+}
+
+impl Reader<'_> {
+    /// Reads one op, and closes the calls that it completes.
+    fn step(&mut self) -> Result<(), Unplanned> {
+        if self.input.is_call() {
+            self.open_call()?;
+        } else {
+            self.copy_op()?;
+        }
+        while self.open.last().is_some_and(|open| open.owed == 0) {
+            self.calls.extend(self.open.pop().map(|open| open.call));
+            let value = self.calls.len() - 1;
+            if let Some(outer) = self.open.last_mut() {
+                outer.call.pieces.push(Piece::Value(value));
+                outer.owed -= 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn open_call(&mut self) -> Result<(), Unplanned> {
+        let refused = |refusal| Unplanned { refusal, aborted: None };
+        let head =
+            self.input.call_head().map_err(|_| refused(Refusal::NotASymbolFunction))?;
+        let name = FunctionName { at: head.function, received: self.received };
+        let symbol = name.symbol().ok_or_else(|| refused(Refusal::NotASymbolFunction))?;
+        let function = match Builtin::named(&symbol.name, &symbol.package) {
+            None => PlanFunction::Named {
+                name: symbol.name.into_owned(),
+                package: symbol.package.into_owned(),
+            },
+            Some(Builtin::Return(code)) => PlanFunction::Return(code),
+            Some(Builtin::Abort) => PlanFunction::Abort,
+            Some(Builtin::Do(_)) => {
+                let aborted = self.input.clone().remote().ok().map(|remote| remote.token());
+                return Err(Unplanned { refusal: Refusal::DoInArguments, aborted });
+            }
+        };
+        let count = usize::from(head.argc);
+        let call = PlanCall { function, count, pieces: Vec::new() };
+        self.open.push(Open { call, owed: count as u64 });
+        Ok(())
+    }
+
+    /// Copies one op that is no call: an atom or a cached object whole, of anything else its head.
+    fn copy_op(&mut self) -> Result<(), Unplanned> {
+        let truncated = |_| Unplanned { refusal: Refusal::NotASymbolFunction, aborted: None };
+        let Some(open) = self.open.last_mut() else {
+            return Err(Unplanned { refusal: Refusal::NotASymbolFunction, aborted: None });
+        };
+        if !matches!(open.call.pieces.last(), Some(Piece::Octets(_))) {
+            open.call.pieces.push(Piece::Octets(Vec::new()));
+        }
+        let Some(Piece::Octets(octets)) = open.call.pieces.last_mut() else {
+            return Ok(());
+        };
+        let inner = self.input.copy_op(octets).map_err(truncated)?;
+        open.owed = open.owed - 1 + inner;
+        Ok(())
+    }
+}

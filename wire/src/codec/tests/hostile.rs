@@ -184,11 +184,7 @@ fn calls_of_what_is_no_symbol_are_refused() {
     assert_eq!(refused(&limits, &[], &call(&NUMBER)), Refusal::NotASymbolFunction);
     assert_eq!(refused(&limits, &[], &call(&number)), Refusal::NotASymbolFunction);
     assert_eq!(
-        refused(
-            &limits,
-            &[],
-            &call(&[0][..].repeat(1).iter().copied().chain(symbol("F")).collect::<Vec<_>>())
-        ),
+        refused(&limits, &[], &call(&[&[0][..], &symbol("F")].concat())),
         Refusal::NotASymbolFunction
     );
     assert_eq!(refused(&limits, &number, &call(&lookup(0))), Refusal::NotASymbolFunction);

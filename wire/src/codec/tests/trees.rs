@@ -27,10 +27,10 @@ enum Tree {
     Double(u64),
     Octets(Vec<u8>),
     Token(u32),
-    Cons(Box<Tree>, Box<Tree>),
-    List(Vec<Tree>),
+    Cons(Box<Self>, Box<Self>),
+    List(Vec<Self>),
     Packed(Vec<i16>),
-    Record([Box<Tree>; 3]),
+    Record([Box<Self>; 3]),
 }
 
 fn tree() -> impl Strategy<Value = Tree> {
@@ -281,11 +281,15 @@ fn heads_of_calls_read_back() {
     (0..6).for_each(|n| out.integer(n).unwrap());
     out.return_(5, 0).unwrap();
     out.return_(6, 2).unwrap();
-    (out.nil().unwrap(), out.boolean(true).unwrap());
+    out.nil().unwrap();
+    out.boolean(true).unwrap();
     out.unwound(7).unwrap();
     out.nil().unwrap();
-    (out.release(8, 1000).unwrap(), out.cancel(9).unwrap());
-    (out.ping(10).unwrap(), out.pong(11).unwrap(), out.goodbye("bye").unwrap());
+    out.release(8, 1000).unwrap();
+    out.cancel(9).unwrap();
+    out.ping(10).unwrap();
+    out.pong(11).unwrap();
+    out.goodbye("bye").unwrap();
     out.finish().unwrap();
 
     let mut stream = Stream::new(&Limits::default());

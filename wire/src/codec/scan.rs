@@ -366,8 +366,8 @@ impl Scanner {
         let start = self.pos + header.len;
         let Tally { weight, calls, .. } = self.tally;
         self.saves.push(OpenSave { index, start, weight, calls, deepest: self.deepest });
-        self.deepest = self.depth();
         self.frames.push(Frame::Save);
+        self.deepest = self.depth();
         // A save within a save is a shape that saves its symbols: always allowed.
         if self.saves.len() as u64 > u64::from(self.depth_limit) + 2 {
             self.frames.pop();

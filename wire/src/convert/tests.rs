@@ -16,6 +16,9 @@ use crate::token::Token;
 use crate::value::tests::{classic, extended, nested, on_a_small_stack};
 use crate::value::{Symbol, Value};
 
+#[cfg(feature = "serde")]
+mod serde;
+
 const CLASSIC: PeerProfile = PeerProfile::classic();
 const EXTENDED: PeerProfile = PeerProfile::extended();
 
@@ -387,7 +390,10 @@ fn pointers_are_what_they_point_to() {
     is_lisp(&&5, "5");
     let arguments: [&dyn ToWire; 2] = [&"a", &5];
     let boxed: Vec<Box<dyn ToWire>> = vec![Box::new(5), Box::new("a")];
-    assert_eq!(try_send(&arguments, &CLASSIC).unwrap().read::<String>().is_err(), false);
+    let sendings = try_send(&arguments, &CLASSIC).unwrap();
+    let mut input = sendings.input();
+    assert_eq!(String::from_wire(&mut input), Ok("a".to_owned()));
+    assert_eq!(u8::from_wire(&mut input), Ok(5));
     is_lisp(boxed, "(5 \"a\")");
 }
 

@@ -33,7 +33,7 @@ pub trait Tokens {
 
 /// Handles that hold nothing, for decoding without a wire.
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_structs, reason = "it is its own value")]
 pub struct NoTokens;
 
 impl Tokens for NoTokens {
@@ -260,17 +260,17 @@ impl<'a> Decoder<'a> {
         WrongType::new(expected, self.describe())
     }
 
-    /// What stands here, in words, with its article.
+    /// What stands here, in words, with its article. Must not call what calls
+    /// [`wrong`](Self::wrong), which calls this.
     fn describe(&self) -> Cow<'static, str> {
         let mut ahead = self.clone();
         Cow::Borrowed(match self.kind() {
-            // What is cut short cannot be quoted: reading it would ask for this description.
-            Kind::Integer | Kind::String | Kind::Symbol if ahead.clone().skip().is_err() => {
-                "a truncated object"
-            }
-            Kind::Integer => match ahead.integer() {
-                Ok(integer) => return Cow::Owned(format!("the integer {integer}")),
-                Err(_) => "an integer of more than 64 bits",
+            Kind::Integer => match ahead.try_number() {
+                Some(Number::Small(integer)) => {
+                    return Cow::Owned(format!("the integer {integer}"));
+                }
+                Some(Number::Big { .. }) => "an integer of more than 64 bits",
+                None => "a truncated integer",
             },
             Kind::String => match ahead.string() {
                 Ok(text) if text.chars().count() <= 40 => {
@@ -278,9 +278,12 @@ impl<'a> Decoder<'a> {
                 }
                 _ => "a string",
             },
-            Kind::Symbol => match ahead.symbol() {
-                Ok(symbol) => return Cow::Owned(format!("the symbol {symbol}")),
-                Err(_) => "a symbol",
+            Kind::Symbol => match SymbolParts::read(self.here().object) {
+                Some((parts, _)) => {
+                    let symbol = parts.lossy(self.text);
+                    return Cow::Owned(format!("the symbol {symbol:.80}"));
+                }
+                None => "a truncated symbol",
             },
             Kind::Nil => "NIL",
             Kind::Double => "a double-float",

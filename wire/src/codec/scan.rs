@@ -1,12 +1,14 @@
 //! Finding where each of the peer's objects ends, whatever the cuts, and what it costs to read.
 
+mod atom;
 mod skip;
+mod stack;
 
 use crate::codec::error::{ProtocolError, ProtocolErrorKind, Refusal};
-use crate::codec::header::{Body, Fault, Header, four, negative};
-use crate::codec::op::Op;
-use crate::codec::received::{Cost, Found, Received};
+use crate::codec::header::{Body, Fault, Header};
+use crate::codec::received::{Found, Received};
 use crate::codec::scan::skip::Skip;
+use crate::codec::scan::stack::{Frame, OpenSave, Step, Tally};
 use crate::limits::Limits;
 
 pub use crate::codec::scan::skip::CallHead;
@@ -66,39 +68,6 @@ pub struct Scanner {
     pub(crate) looks: u64,
 }
 
-/// What the objects so far amount to.
-#[derive(Clone, Copy, Debug, Default)]
-struct Tally {
-    weight: u64,
-    calls: u32,
-    tokens: u32,
-    saved_tokens: u32,
-}
-
-/// A construct that has begun.
-#[derive(Clone, Copy, Debug)]
-enum Frame {
-    /// Awaits its car. The cdr takes the place of the whole, so that long lists nest no deeper.
-    Car,
-    /// Awaits its function, then so many arguments.
-    Function(u8),
-    /// Awaits so many objects, the one being read included.
-    Owed(u32),
-    /// Awaits what is to be kept; the rest is in `saves`.
-    Save,
-}
-
-/// What was known when a save began.
-#[derive(Clone, Copy, Debug)]
-struct OpenSave {
-    index: u32,
-    /// Where its object begins.
-    start: usize,
-    weight: u64,
-    calls: u32,
-    deepest: u32,
-}
-
 /// What [`Scanner::scan`] found.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -132,14 +101,6 @@ pub enum Scan {
         /// What call it was, as far as was known when it was refused.
         head: Option<CallHead>,
     },
-}
-
-/// One step of the machine.
-enum Step {
-    On,
-    /// The top-level object has ended.
-    Whole,
-    Short,
 }
 
 impl Scanner {
@@ -271,64 +232,6 @@ impl Scanner {
         (!is_symbol).then_some(Refusal::NotASymbolFunction)
     }
 
-    fn take_octets(&mut self, input: &[u8], received: &mut Received) -> Step {
-        let there = (input.len() - self.pos) as u64;
-        let taken = self.owed_octets.min(there);
-        self.owed_octets -= taken;
-        self.pos += taken as usize;
-        if self.owed_octets > 0 { Step::Short } else { self.complete(input, received) }
-    }
-
-    #[inline]
-    fn atom(&mut self, header: Header, octets: u64, input: &[u8], received: &mut Received) -> Step {
-        if let Some(refusal) = self.charge(NODE + octets) {
-            return self.refuse(header, refusal, input, received);
-        }
-        if header.op == Op::Remote {
-            match self.saves.is_empty() {
-                true => self.tally.tokens += 1,
-                false => self.tally.saved_tokens += 1,
-            }
-        }
-        self.pos += header.len;
-        self.owed_octets = octets;
-        self.take_octets(input, received)
-    }
-
-    fn symbol(
-        &mut self,
-        header: Header,
-        name: u32,
-        input: &[u8],
-        received: &mut Received,
-    ) -> Result<Step, ProtocolErrorKind> {
-        let limit = self.symbol_limit;
-        if name > limit {
-            let refusal = Refusal::SymbolLength { length: name, limit };
-            return Ok(self.refuse(header, refusal, input, received));
-        }
-        let rest = &input[self.pos..];
-        let at = header.len + name as usize;
-        let Ok(package) = four(rest, at) else { return Ok(Step::Short) };
-        if package > i32::MAX as u32 {
-            return Err(broken(negative(Op::Symbol, package)));
-        }
-        if package > limit {
-            let refusal = Refusal::SymbolLength { length: package, limit };
-            return Ok(self.refuse(header, refusal, input, received));
-        }
-        let end = at + 4 + package as usize;
-        if rest.len() < end {
-            return Ok(Step::Short);
-        }
-        if let Some(refusal) = self.charge(NODE + u64::from(name) + u64::from(package)) {
-            return Ok(self.refuse(header, refusal, input, received));
-        }
-        self.function_next = false;
-        self.pos += end;
-        Ok(self.complete(input, received))
-    }
-
     fn lookup(
         &mut self,
         header: Header,
@@ -385,8 +288,7 @@ impl Scanner {
         received: &mut Received,
     ) -> Result<Step, ProtocolErrorKind> {
         let frame = match header.body {
-            Body::Function { argc } => Frame::Function(argc),
-            Body::Call { function: 0, argc, .. } => Frame::Function(argc),
+            Body::Function { argc } | Body::Call { function: 0, argc, .. } => Frame::Function(argc),
             Body::Call { function, argc, .. } => {
                 let unfit = self.call_by_index(function - 1, received)?;
                 if let Some(refusal) = unfit {
@@ -442,80 +344,5 @@ impl Scanner {
         self.frames.push(frame);
         self.pos += header.len;
         Step::On
-    }
-
-    /// An object has ended, and with it all that it was the last part of.
-    #[inline]
-    fn complete(&mut self, input: &[u8], received: &mut Received) -> Step {
-        loop {
-            match self.frames.last_mut() {
-                None => return Step::Whole,
-                Some(Frame::Car) => {
-                    self.frames.pop();
-                    return Step::On;
-                }
-                Some(frame @ Frame::Function(1..)) => {
-                    let Frame::Function(argc) = *frame else { return Step::On };
-                    *frame = Frame::Owed(argc.into());
-                    return Step::On;
-                }
-                Some(Frame::Owed(owed @ 2..)) => {
-                    *owed -= 1;
-                    return Step::On;
-                }
-                Some(Frame::Function(_) | Frame::Owed(_)) => {
-                    self.frames.pop();
-                }
-                Some(Frame::Save) => {
-                    self.frames.pop();
-                    self.close_save(input, received);
-                }
-            }
-        }
-    }
-
-    /// Keeps the object that the innermost save is around.
-    fn close_save(&mut self, input: &[u8], received: &mut Received) {
-        let Some(save) = self.saves.pop() else { return };
-        let mut octets = &input[save.start..self.pos];
-        let cost =
-            Cost { weight: self.tally.weight - save.weight, depth: self.deepest - self.depth() };
-        self.deepest = self.deepest.max(save.deepest);
-        while let Ok(Header { body: Body::Save(_), len, .. }) = Header::read(octets) {
-            octets = &octets[len..];
-        }
-        match Header::read(octets) {
-            Ok(Header { body: Body::Lookup(of), .. }) => received.alias(save.index, of),
-            _ if self.tally.calls > save.calls => received.refuse(save.index),
-            _ => received.keep(save.index, octets, cost),
-        }
-    }
-
-    fn depth(&self) -> u32 {
-        (self.frames.len() - self.saves.len()) as u32
-    }
-
-    #[inline]
-    fn charge(&mut self, weight: u64) -> Option<Refusal> {
-        self.tally.weight = self.tally.weight.saturating_add(weight);
-        let limit = self.weight_limit;
-        (self.tally.weight > limit).then_some(Refusal::Weight { limit })
-    }
-
-    /// Whether there is room for an object of so many levels.
-    #[inline]
-    fn charge_depth(&mut self, levels: u32) -> Option<Refusal> {
-        let depth = self.depth().saturating_add(levels);
-        self.deepest = self.deepest.max(depth);
-        let limit = self.depth_limit;
-        (depth > limit).then_some(Refusal::Depth { limit })
-    }
-}
-
-/// The rule that a fault is about, where it cannot be a want of octets.
-fn broken(fault: Fault) -> ProtocolErrorKind {
-    match fault {
-        Fault::Broken(kind) => kind,
-        Fault::Short => ProtocolErrorKind::Varint,
     }
 }

@@ -180,13 +180,12 @@ impl<'a> ListDecoder<'_, 'a> {
         }
         let place = match &mut self.rest {
             Rest::Chain => self.step_chain()?,
-            Rest::Count(0) => self.leave(),
+            Rest::Count(0) | Rest::Dotted => self.leave(),
             Rest::Count(count) => {
                 *count -= 1;
                 Place::Element
             }
             Rest::Record(_) => self.step_record(),
-            Rest::Dotted => self.leave(),
             Rest::Done => Place::End,
         };
         if let Place::Element | Place::Tail = place {
@@ -220,7 +219,7 @@ impl<'a> ListDecoder<'_, 'a> {
         match header.op {
             Op::Cons => self.go(Rest::Chain, here.object, here.after),
             Op::Symbol if is_nil(here.object) => {
-                let after = here.after.unwrap_or(here.object.get(23..).unwrap_or_default());
+                let after = here.after.or_else(|| here.object.get(23..)).unwrap_or_default();
                 self.go(Rest::Count(0), after, None);
             }
             Op::Sequence if vectors || here.object[1] & 0x80 == 0 => {

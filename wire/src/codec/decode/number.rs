@@ -102,16 +102,23 @@ impl<'a> Decoder<'a> {
     /// # Errors
     /// Something else stands there.
     pub fn number(&mut self) -> Result<Number<'a>, WrongType> {
+        match self.try_number() {
+            Some(number) => Ok(number),
+            None => Err(self.wrong("an integer")),
+        }
+    }
+
+    pub(super) fn try_number(&mut self) -> Option<Number<'a>> {
         if self.element != OBJECTS {
             return self.packed_integer();
         }
         if let Some(&octets) = self.fixed(Op::Number) {
-            return Ok(Number::Small(i32::from_be_bytes(octets).into()));
+            return Some(Number::Small(i32::from_be_bytes(octets).into()));
         }
         if let Some(&octets) = self.fixed(Op::Small) {
-            return Ok(Number::Small(i8::from_be_bytes(octets).into()));
+            return Some(Number::Small(i8::from_be_bytes(octets).into()));
         }
-        self.bignum().ok_or_else(|| self.wrong("an integer"))
+        self.bignum()
     }
 
     fn bignum(&mut self) -> Option<Number<'a>> {
@@ -171,7 +178,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    fn packed_integer(&mut self) -> Result<Number<'a>, WrongType> {
+    fn packed_integer(&mut self) -> Option<Number<'a>> {
         let integer = match self.element {
             1 => self.take_packed().map(|octets| i8::from_be_bytes(octets).into()),
             2 => self.take_packed().map(|octets| i16::from_be_bytes(octets).into()),
@@ -183,17 +190,13 @@ impl<'a> Decoder<'a> {
             8 => return self.packed_u64(),
             _ => None,
         };
-        integer.map(Number::Small).ok_or_else(|| self.wrong("an integer"))
+        integer.map(Number::Small)
     }
 
-    fn packed_u64(&mut self) -> Result<Number<'a>, WrongType> {
-        match self.input.split_at_checked(8) {
-            Some((words, rest)) => {
-                self.input = rest;
-                Ok(Number::from_words(false, words))
-            }
-            None => Err(self.wrong("an integer")),
-        }
+    fn packed_u64(&mut self) -> Option<Number<'a>> {
+        let (words, rest) = self.input.split_at_checked(8)?;
+        self.input = rest;
+        Some(Number::from_words(false, words))
     }
 
     fn take_packed<const N: usize>(&mut self) -> Option<[u8; N]> {

@@ -5,7 +5,9 @@ use crate::codec::head::{FunctionRef, Head};
 use crate::codec::header::{Body, Fault, Header, four, negative};
 use crate::codec::op::Op;
 use crate::codec::received::{Cost, Received};
-use crate::codec::scan::{Frame, NODE, Scan, Scanner, Step, broken};
+use crate::codec::scan::atom::broken;
+use crate::codec::scan::stack::{Frame, Step};
+use crate::codec::scan::{NODE, Scan, Scanner};
 use crate::codec::text::SymbolRef;
 
 /// What is known of a call that was refused.

@@ -34,8 +34,9 @@ use crate::value::Value;
 ///
 /// ## What serde cannot say
 /// `Some` of what is itself `NIL` (`false`, an empty list) would be read as `None`; it is an error
-/// when it is sent. Byte strings go as lists of integers to a peer that reads no octets. What asks
-/// for "anything" (untagged and internally tagged enums) finds the empty list as a unit, and a
+/// when it is sent. Byte strings go as lists of integers to a peer that reads no octets. A type
+/// that takes anything and looks at it later (untagged and internally tagged enums, `flatten`)
+/// finds `NIL` as a unit, so that `false` and empty lists inside of it are not read back, and a
 /// property list as a map with keys in `snake_case`.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[expect(clippy::exhaustive_structs, reason = "it is written as `Serde(value)`")]

@@ -9,12 +9,15 @@ use num_bigint::{BigInt, BigUint};
 use proptest::prelude::*;
 
 use super::*;
-use crate::codec::{NoTokens, PeerProfile, Received, Scan, Scanner, Sent, Text};
+use crate::codec::{NoTokens, PeerProfile, Received, Scan, Scanner, Sent, Shape, Text};
 use crate::limits::Limits;
 use crate::object::Remote;
 use crate::token::Token;
 use crate::value::tests::{classic, extended, nested, on_a_small_stack};
 use crate::value::{Symbol, Value};
+
+#[cfg(feature = "serde")]
+mod serde;
 
 const CLASSIC: PeerProfile = PeerProfile::classic();
 const EXTENDED: PeerProfile = PeerProfile::extended();
@@ -40,13 +43,23 @@ impl Sendings {
 
 /// Writes these as top-level objects and has them scanned.
 fn try_send(objects: &[&dyn ToWire], peer: &PeerProfile) -> Result<Sendings, Unsendable> {
-    let limits = Limits::default().depth(u32::MAX).object_weight(u64::MAX).symbol_length(u32::MAX);
     let (mut bytes, mut sent) = (BytesMut::new(), Sent::new(1000));
     for object in objects {
         let mut out = Encoder::new(&mut bytes, Some(&mut sent), peer);
         object.to_wire(&mut out)?;
         out.finish()?;
     }
+    Ok(scanned(bytes))
+}
+
+/// Has the scanner find the objects.
+fn scanned(bytes: BytesMut) -> Sendings {
+    let limits = Limits::default()
+        .depth(u32::MAX)
+        .object_weight(u64::MAX)
+        .symbol_length(u32::MAX)
+        .cache_entries(u32::MAX)
+        .cache_bytes(u64::MAX);
     let mut received = Received::new(&limits, Text::Utf8);
     let mut scanner = Scanner::new(&limits);
     let mut at = 0;
@@ -56,7 +69,7 @@ fn try_send(objects: &[&dyn ToWire], peer: &PeerProfile) -> Result<Sendings, Uns
             other => panic!("{other:?}"),
         }
     }
-    Ok(Sendings { bytes, received })
+    Sendings { bytes, received }
 }
 
 fn send(object: &dyn ToWire, peer: &PeerProfile) -> Sendings {
@@ -239,7 +252,7 @@ fn options_cross() {
     trip(vec![Some("a".to_owned()), None]);
     trip(Some((1, false)));
     assert!(None::<i64>.is_absent() && !Some(1).is_absent() && !false.is_absent());
-    assert!(Box::new(None::<i64>).is_absent() && (&None::<i64>).is_absent());
+    assert!(Box::new(None::<i64>).is_absent() && Arc::new(None::<i64>).is_absent());
     wrong::<Option<i64>>("t", "expected i64, found the symbol COMMON-LISP::T");
 }
 
@@ -373,6 +386,7 @@ fn remote_objects_cross() {
     trip(foreign.clone());
     trip(local.untyped());
     trip(vec![Some(local.clone()), None]);
+    trip(Value::list([Value::from(local.clone()), Value::from(foreign.clone())]));
     assert_eq!(send(&foreign, &CLASSIC).read::<Remote<String>>().unwrap(), foreign);
     let error = send(&local, &CLASSIC).read::<Remote<String>>().unwrap_err();
     assert_eq!(error.to_string(), "expected Remote<String>, found a remote object of type u64");
@@ -384,10 +398,13 @@ fn pointers_are_what_they_point_to() {
     trip(Box::new(5));
     trip(Arc::new("a".to_owned()));
     trip(Some(Box::new(5)));
-    is_lisp(&&5, "5");
+    is_lisp(&mut 5, "5");
     let arguments: [&dyn ToWire; 2] = [&"a", &5];
     let boxed: Vec<Box<dyn ToWire>> = vec![Box::new(5), Box::new("a")];
-    assert_eq!(try_send(&arguments, &CLASSIC).unwrap().read::<String>().is_err(), false);
+    let sendings = try_send(&arguments, &CLASSIC).unwrap();
+    let mut input = sendings.input();
+    assert_eq!(String::from_wire(&mut input), Ok("a".to_owned()));
+    assert_eq!(u8::from_wire(&mut input), Ok(5));
     is_lisp(boxed, "(5 \"a\")");
 }
 
@@ -447,6 +464,75 @@ fn names_are_short() {
     assert_eq!(short_name("(i64, a::b::C<d::E, 3>)"), "(i64, C<E, 3>)");
     assert_eq!(short_name("[core::option::Option<u8>; 3]"), "[Option<u8>; 3]");
     assert_eq!(Option::<i64>::expected(), "i64 or NIL");
+}
+
+/// `(:ID 7 :TAG nil)`, by way of a record if the peer reads that.
+struct Job;
+
+impl ToWire for Job {
+    fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
+        static SHAPE: Shape = Shape::new(&["ID", "TAG"]);
+        let mut record = out.record(&SHAPE)?;
+        for value in [7.into(), Value::Nil] {
+            if let Some(out) = record.field(false)? {
+                value.to_wire(out)?;
+            }
+        }
+        record.end()
+    }
+}
+
+#[test]
+fn a_record_is_the_property_list_that_it_means() {
+    is_lisp(Job, "(:id 7 :tag nil)");
+    is_lisp(vec![Job, Job], "((:id 7 :tag nil) (:id 7 :tag nil))");
+    let plist = (Symbol::keyword("ID"), 7, Symbol::keyword("TAG"), false);
+    assert_eq!(send(&Job, &EXTENDED).read(), Ok(plist));
+    let pair = BTreeMap::from([(Symbol::keyword("ID"), (7, Symbol::keyword("TAG"), ()))]);
+    assert_eq!(send(&[Job], &EXTENDED).read(), Ok(pair));
+}
+
+#[test]
+fn a_tail_in_another_form_belongs_to_the_list() {
+    struct Cons<T>(i64, T);
+    impl<T: ToWire> ToWire for Cons<T> {
+        fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
+            out.cons()?;
+            self.0.to_wire(out)?;
+            self.1.to_wire(out)
+        }
+    }
+    is_lisp(Cons(1, Cons(2, vec!["a"])), "(1 2 \"a\")");
+    is_lisp(Cons(1, vec![2_u8, 3]), "(1 2 3)");
+    is_lisp(Cons(1, Job), "(1 :id 7 :tag nil)");
+    is_lisp(Cons(1, Vector(vec![2])), "(1 . #(2))");
+    is_lisp(Cons(1, Cons(2, 3)), "(1 2 . 3)");
+    is_lisp(vec![Cons(1, vec![2]), Cons(3, vec![])], "((1 2) (3))");
+}
+
+/// Each cons is saved and looked up as the tail of the next. To read each tail by itself and put
+/// an element before it would move 10^10 elements.
+#[test]
+fn tails_that_are_looked_up_are_read_in_place() {
+    const LEN: u32 = 100_000;
+    let mut bytes = Vec::new();
+    for index in 0..LEN {
+        bytes.extend([&[10][..], &index.to_be_bytes(), &[13, 19, 7]].concat());
+        match index {
+            0 => bytes.extend([18, 0, 0, 0, 0, 0]),
+            _ => bytes.extend([&[11][..], &(index - 1).to_be_bytes()].concat()),
+        }
+    }
+    let last = bytes.len() - 13;
+    bytes.extend([19, 8]);
+    let sendings = scanned(bytes[..].into());
+    let mut input = sendings.input();
+    for _ in 1..LEN {
+        input.skip().unwrap();
+    }
+    assert_eq!(input.rest().len(), bytes.len() - last);
+    assert_eq!(Value::from_wire(&mut input), Ok(Value::list(vec![7; LEN as usize])));
+    assert_eq!(input.integer(), Ok(8));
 }
 
 #[test]

@@ -6,8 +6,8 @@ use ::serde::ser::{
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 
-use super::error::WriteError;
-use super::name::to_lisp;
+use crate::convert::serde::error::WriteError;
+use crate::convert::serde::name::to_lisp;
 use crate::value::Value;
 
 /// Writes one value.

@@ -28,7 +28,7 @@ fn arguments_are_evaluated_once_from_left_to_right_and_stay_the_users() {
     };
     let text = String::from("kept");
     remote!(
-        { wire.clone() },
+        { &wire },
         write_string(next(1), text, next(2)),
         common_lisp::f(),
         "hemlock::|Beep|"(next(3),),
@@ -148,7 +148,12 @@ mod api {
             }
         }
         #[wire_macros::remote_fn(crate = support::wire, blocking, unwinds = String)]
-        #[expect(private_interfaces, unreachable_pub, reason = "the point of it")]
+        #[expect(
+            private_interfaces,
+            unreachable_pub,
+            clippy::unnecessary_wraps,
+            reason = "the point of it"
+        )]
         pub fn nothing(_private: Private) -> Result<(), String> {
             Ok(())
         }
@@ -161,7 +166,7 @@ pub struct Room(i64);
 
 #[remote_fn(crate = support::wire)]
 async fn greet(room: &Room, wire: &Wire, mut name: String, r#type: Vec<i64>) -> String {
-    remote!(wire, note(room.0, r#type)).unwrap();
+    remote!(wire, note(room.0, r#type)).expect("recorded");
     async {}.await;
     name.push('!');
     name
@@ -174,8 +179,7 @@ fn unit(wire: &Wire) {
 
 #[remote_fn(crate = support::wire, as = api::say)]
 fn implementation(text: &str, to: &[i64], name: String) -> Result<i64, String> {
-    let _ = (text, to, name);
-    Ok(1)
+    if text == name { Err(name) } else { Ok(to[0]) }
 }
 
 #[test]

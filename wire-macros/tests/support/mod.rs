@@ -5,8 +5,9 @@
     missing_docs,
     unreachable_pub,
     clippy::pedantic,
-    clippy::all,
-    clippy::exhaustive_structs,
+    clippy::needless_pass_by_ref_mut,
+    clippy::unwrap_used,
+    clippy::use_self,
     reason = "a stub"
 )]
 
@@ -182,11 +183,7 @@ pub mod wire {
                 None => Ok((None, true)),
             })
         }
-        pub fn value_as<T: FromWire>(
-            _: PhantomData<fn() -> T>,
-            wire: &Wire,
-            call: Call<'_>,
-        ) -> Pending<T> {
+        pub fn value_as<T: FromWire>(_: PhantomData<T>, wire: &Wire, call: Call<'_>) -> Pending<T> {
             value(wire, call)
         }
         pub trait FromValues: Sized {
@@ -219,7 +216,7 @@ pub mod wire {
             })
         }
         pub fn values_as<V: FromValues>(
-            _: PhantomData<fn() -> V>,
+            _: PhantomData<V>,
             wire: &Wire,
             call: Call<'_>,
             count: u8,
@@ -233,7 +230,7 @@ pub mod wire {
             const COUNT: u8;
             fn site() -> &'static SymbolSite;
         }
-        pub fn declared<T>(_: PhantomData<fn() -> T>) -> T {
+        pub fn declared<T>(_: PhantomData<T>) -> T {
             unreachable!()
         }
         pub trait Same<T> {}

@@ -16,7 +16,7 @@ pub(super) fn expand(private: &TokenStream, definition: &Definition<'_>) -> Toke
     let visibility = definition.visibility;
     let ident = located(definition.ident);
     let arguments = &definition.arguments;
-    let names: Vec<&Ident> = arguments.iter().map(|argument| argument.ident).collect();
+    let names: Vec<Ident> = arguments.iter().map(|argument| located(argument.ident)).collect();
     let taken = arguments.iter().map(taken);
     let held: Vec<_> = arguments.iter().map(held).collect();
     let owned = arguments.iter().map(run::owned);
@@ -40,6 +40,12 @@ pub(super) fn expand(private: &TokenStream, definition: &Definition<'_>) -> Toke
     ]
     .map(|(name, ty)| carry(definition, name, &ty));
     let given = arguments.iter().map(given);
+    // Written as a person would write it, as lints want it.
+    let (output, tuple) = if arguments.is_empty() {
+        (None, None)
+    } else {
+        (Some(mixed!(-> (#(#held,)*))), Some(mixed!((#(#given,)*))))
+    };
     // `__list` is generic in what it lists, so that only who calls with a type must send it: the
     // called side does not.
     let types: Vec<_> = (0..arguments.len())
@@ -48,8 +54,8 @@ pub(super) fn expand(private: &TokenStream, definition: &Definition<'_>) -> Toke
     mixed! {
         impl #ident {
             #[doc(hidden)]
-            #visibility fn __call #lifetime (#(#names: #taken),*) -> (#(#held,)*) {
-                (#(#given,)*)
+            #visibility fn __call #lifetime (#(#names: #taken),*) #output {
+                #tuple
             }
             #[doc(hidden)]
             #visibility fn __list<'list, #(#types: #private::ToWire),*>(
@@ -72,7 +78,7 @@ fn taken(argument: &Argument<'_>) -> TokenStream {
 
 /// Makes of what is taken what is held.
 fn given(argument: &Argument<'_>) -> TokenStream {
-    let name = argument.ident;
+    let name = located(argument.ident);
     match argument.passing {
         Passing::Owned(ty) if is_string(ty) => mixed!(::core::convert::Into::into(#name)),
         _ => mixed!(#name),
@@ -108,7 +114,7 @@ fn carry(definition: &Definition<'_>, name: &str, ty: &TokenStream) -> TokenStre
     let name = format_ident!("{name}", span = Span::mixed_site());
     mixed! {
         #[doc(hidden)]
-        #visibility fn #name() -> ::core::marker::PhantomData<fn() -> #ty> {
+        #visibility fn #name() -> ::core::marker::PhantomData<#ty> {
             ::core::marker::PhantomData
         }
     }

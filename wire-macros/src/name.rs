@@ -20,6 +20,22 @@ pub(crate) fn fold(ident: &Ident) -> String {
     ident.unraw().to_string().chars().map(|c| if c == '_' { '-' } else { upcase(c) }).collect()
 }
 
+/// `MoveTo` is `MOVE-TO`, `HTTPError` is `HTTP-ERROR`.
+pub(crate) fn fold_camel(ident: &Ident) -> String {
+    let letters: Vec<char> = unraw(ident).chars().collect();
+    let mut name = String::new();
+    for (at, &c) in letters.iter().enumerate() {
+        let after_word = at > 0 && !letters[at - 1].is_uppercase() && letters[at - 1] != '_';
+        let before_word = letters.get(at + 1).is_some_and(|next| next.is_lowercase());
+        let after_letter = at > 0 && letters[at - 1] != '_';
+        if c.is_uppercase() && (after_word || (after_letter && before_word)) {
+            name.push('-');
+        }
+        name.push(if c == '_' { '-' } else { upcase(c) });
+    }
+    name
+}
+
 /// The identifier without an `r#`.
 pub(crate) fn unraw(ident: &Ident) -> String {
     ident.unraw().to_string()
@@ -188,6 +204,13 @@ mod tests {
         assert_eq!(folded("write_string"), "WRITE-STRING");
         assert_eq!(fold(&Ident::new_raw("type", proc_macro2::Span::call_site())), "TYPE");
         assert_eq!(folded("größe"), "GRÖßE");
+
+        let camel = |text: &str| fold_camel(&syn::parse_str(text).unwrap());
+        assert_eq!(camel("MoveTo"), "MOVE-TO");
+        assert_eq!(camel("HTTPError"), "HTTP-ERROR");
+        assert_eq!(camel("Stop"), "STOP");
+        assert_eq!(camel("V2Beta"), "V2-BETA");
+        assert_eq!(camel("Snake_Case"), "SNAKE-CASE");
     }
 
     #[test]

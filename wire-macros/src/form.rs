@@ -54,11 +54,14 @@ pub(crate) enum Function {
 
 impl Parse for Form {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let start = input.span();
         let function = input.parse()?;
         if !input.peek(token::Paren) {
-            return Err(input.error(
-                "expected the arguments, as in `f(1, 2)`; the function is a name, a string or \
-                 `<path>`",
+            // At the end there is no token to point at but the function itself.
+            let place = if input.is_empty() { start } else { input.span() };
+            return Err(syn::Error::new(
+                place,
+                "expected the arguments after the function, as in `f(1, 2)`",
             ));
         }
         let arguments;
@@ -85,15 +88,27 @@ impl Parse for Function {
         if !(input.peek(Ident::peek_any) || input.peek(Token![::])) {
             return Err(input.error("expected a call, as in `f(1, 2)`"));
         }
+        check_generics(input)?;
         let path = input.call(Path::parse_mod_style)?;
-        if input.peek(Token![::]) || input.peek(Token![<]) {
-            return Err(input.error(
-                "a remote function is a name and takes no type arguments; say the value's type \
-                 after the call: `f(..) -> T`",
-            ));
-        }
         Ok(Self::Path(path))
     }
+}
+
+/// Looks ahead for type arguments, which a name has none of.
+fn check_generics(input: ParseStream<'_>) -> syn::Result<()> {
+    let ahead = input.fork();
+    while ahead.peek(Ident::peek_any) || ahead.peek(Token![::]) {
+        if ahead.parse::<Option<Token![::]>>()?.is_none() {
+            Ident::parse_any(&ahead)?;
+        }
+    }
+    if ahead.peek(Token![<]) {
+        return Err(ahead.error(
+            "a remote function is a name and takes no type arguments; say the value's type after \
+             the call: `f(..) -> T`",
+        ));
+    }
+    Ok(())
 }
 
 /// A form that can be expanded.

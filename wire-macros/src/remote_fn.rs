@@ -37,12 +37,15 @@ fn with_errors(mut tokens: TokenStream, error: &syn::Error) -> TokenStream {
     tokens
 }
 
-/// What names the function elsewhere shall not fail too.
+/// What names the function elsewhere shall not fail too. In an `impl`, where a `self` stands, there
+/// can be no type.
 fn with_placeholder(
     mut function: TokenStream,
     item: &Item,
     krate: Option<&syn::Path>,
 ) -> TokenStream {
-    function.extend(expand::placeholder(item, krate));
+    if item.signature.receiver().is_none() {
+        function.extend(expand::placeholder(item, krate));
+    }
     function
 }

@@ -45,12 +45,16 @@ impl Parse for RemoteValueBind {
         parenthesized!(list in input);
         let variables = Punctuated::<Variable, Token![,]>::parse_terminated(&list)?;
         input.parse::<Token![=]>()?;
+        let call = input.span();
         let form = input.parse()?;
         if input.peek(Token![->]) {
             return Err(input.error("the types stand at the variables: `(a: i64) = f(1)`"));
         }
         if input.is_empty() {
-            return Err(input.error("expected `, { .. }`: what to do with the variables"));
+            return Err(syn::Error::new(
+                call,
+                "no `, { .. }` follows the call: what to do with the values",
+            ));
         }
         input.parse::<Token![,]>()?;
         let body = input.parse()?;

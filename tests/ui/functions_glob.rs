@@ -1,0 +1,7 @@
+use wire::functions;
+
+mod api {}
+
+fn main() {
+    let _ = functions![api::*];
+}

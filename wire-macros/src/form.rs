@@ -1,0 +1,263 @@
+//! The model that the call macros share: the wire, and forms as Lisp calls them, a function with
+//! its arguments.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Expr, LitStr, Path, Token, bracketed, parenthesized, token};
+
+use crate::errors::Errors;
+use crate::name::{self, LispName};
+use crate::path::{self, mixed};
+
+/// `[$crate] wire,`: how every call begins.
+pub(crate) struct Start {
+    /// The path of `__private`.
+    pub(crate) private: TokenStream,
+    pub(crate) wire: Expr,
+}
+
+impl Parse for Start {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let krate;
+        bracketed!(krate in input);
+        let krate: TokenStream = krate.parse()?;
+        if input.is_empty() {
+            return Err(input.error("expected the wire and a call, as in `(wire, f(1, 2))`"));
+        }
+        let wire = input.parse()?;
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+        Ok(Self { private: path::private(Some(&krate)), wire })
+    }
+}
+
+/// A function and its arguments: `f(a, b)`.
+pub(crate) struct Form {
+    pub(crate) function: Function,
+    pub(crate) arguments: Punctuated<Expr, Token![,]>,
+}
+
+/// What stands in function position.
+pub(crate) enum Function {
+    /// `f` or `package::f`.
+    Path(Path),
+    /// `"package::|f|"`.
+    Literal(LitStr),
+    /// `<path::f>`: a function declared in Rust.
+    Typed(Path),
+}
+
+impl Parse for Form {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let start = input.span();
+        let function = input.parse()?;
+        if !input.peek(token::Paren) {
+            // At the end there is no token to point at but the function itself.
+            let place = if input.is_empty() { start } else { input.span() };
+            return Err(syn::Error::new(
+                place,
+                "expected the arguments after the function, as in `f(1, 2)`",
+            ));
+        }
+        let arguments;
+        parenthesized!(arguments in input);
+        let arguments = arguments.parse_terminated(Expr::parse, Token![,])?;
+        Ok(Self { function, arguments })
+    }
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            return Ok(Self::Literal(input.parse()?));
+        }
+        if input.peek(Token![<]) {
+            input.parse::<Token![<]>()?;
+            let path = input.parse()?;
+            input.parse::<Token![>]>()?;
+            if input.peek(Token![::]) {
+                return Err(input.error("the whole path stands between: `<module::f>(..)`"));
+            }
+            return Ok(Self::Typed(path));
+        }
+        if !(input.peek(Ident::peek_any) || input.peek(Token![::])) {
+            return Err(input.error("expected a call, as in `f(1, 2)`"));
+        }
+        check_generics(input)?;
+        let path = input.call(Path::parse_mod_style)?;
+        Ok(Self::Path(path))
+    }
+}
+
+/// Looks ahead for type arguments, which a name has none of.
+fn check_generics(input: ParseStream<'_>) -> syn::Result<()> {
+    let ahead = input.fork();
+    while ahead.peek(Ident::peek_any) || ahead.peek(Token![::]) {
+        if ahead.parse::<Option<Token![::]>>()?.is_none() {
+            Ident::parse_any(&ahead)?;
+        }
+    }
+    if ahead.peek(Token![<]) {
+        return Err(ahead.error(
+            "a remote function is a name and takes no type arguments; say the value's type after \
+             the call: `f(..) -> T`",
+        ));
+    }
+    Ok(())
+}
+
+/// A form that can be expanded.
+pub(crate) struct Call<'a> {
+    pub(crate) target: Target<'a>,
+    arguments: &'a Punctuated<Expr, Token![,]>,
+}
+
+/// The function of a call.
+pub(crate) enum Target<'a> {
+    Named { name: LispName, span: Span },
+    Typed(&'a Path),
+}
+
+impl Form {
+    /// Notes everything wrong with the form; `None` if its function is.
+    pub(crate) fn check(&self, errors: &Errors) -> Option<Call<'_>> {
+        if self.arguments.len() > 255 {
+            errors.push(&self.arguments[255], "a call has at most 255 arguments");
+        }
+        let target = match &self.function {
+            Function::Typed(path) => Target::Typed(path),
+            Function::Path(path) => {
+                Target::Named { name: check_path(path, errors)?, span: path.span() }
+            }
+            Function::Literal(literal) => match name::read_literal(literal) {
+                Ok(name) => Target::Named { name, span: literal.span() },
+                Err(error) => {
+                    errors.push_error(error);
+                    return None;
+                }
+            },
+        };
+        Some(Call { target, arguments: &self.arguments })
+    }
+}
+
+/// `f` is in no package that was named, `package::f` in that one.
+fn check_path(path: &Path, errors: &Errors) -> Option<LispName> {
+    let segments: Vec<_> = path.segments.iter().map(|segment| &segment.ident).collect();
+    let in_rust =
+        |ident: &&&Ident| ["self", "super", "crate", "Self"].iter().any(|word| **ident == word);
+    if let Some(ident) = segments.iter().find(in_rust) {
+        let advice = path.to_token_stream();
+        let advice = crate::text::tidy(advice);
+        errors.push(
+            ident,
+            format!(
+                "this would name a Lisp package; a function of Rust is called as `<{advice}>(..)`"
+            ),
+        );
+        return None;
+    }
+    match (path.leading_colon, segments.as_slice()) {
+        (None, [name]) => Some(LispName { name: name::fold(name), package: None }),
+        (None, [package, name]) => {
+            Some(LispName { name: name::fold(name), package: Some(name::fold(package)) })
+        }
+        _ => {
+            errors.push(
+                path,
+                "a name is `f` or `package::f`; another package's name is written as a string, \
+                 `\"a.b.c::f\"(..)`, and a function of Rust as `<a::b::f>(..)`",
+            );
+            None
+        }
+    }
+}
+
+/// The parts of `match (scrutinees) { (patterns) => .. call .. }`, which evaluates the wire and
+/// the arguments of all calls once, from left to right, and borrows them.
+pub(crate) struct Parts {
+    pub(crate) scrutinees: Vec<TokenStream>,
+    pub(crate) patterns: Vec<TokenStream>,
+    /// One expression per call, of type `P::Call`.
+    pub(crate) calls: Vec<TokenStream>,
+}
+
+impl Parts {
+    pub(crate) fn new(start: &Start, calls: &[Call<'_>]) -> Self {
+        let wire = &start.wire;
+        let mut parts = Self {
+            scrutinees: vec![mixed!(&(#wire))],
+            patterns: vec![mixed!(__wire)],
+            calls: Vec::new(),
+        };
+        for call in calls {
+            parts.add(&start.private, call);
+        }
+        parts
+    }
+
+    fn add(&mut self, private: &TokenStream, call: &Call<'_>) {
+        let list = match &call.target {
+            Target::Named { .. } => self.add_arguments(private, call.arguments),
+            Target::Typed(path) => self.add_typed(path, call.arguments),
+        };
+        let name = call.target.name(private);
+        self.calls.push(mixed!(#private::Call::new(#name, #list)));
+    }
+
+    /// Borrowed one by one, so that a variable that is an argument stays the user's.
+    fn add_arguments(
+        &mut self,
+        private: &TokenStream,
+        arguments: &Punctuated<Expr, Token![,]>,
+    ) -> TokenStream {
+        let list: Vec<_> = arguments
+            .iter()
+            .map(|argument| {
+                let local = self.local();
+                self.scrutinees.push(mixed!(&(#argument)));
+                self.patterns.push(local.to_token_stream());
+                let span = Span::mixed_site().located_at(argument.span());
+                quote_spanned!(span=> #local as &dyn #private::ToWire)
+            })
+            .collect();
+        mixed!(&[#(#list),*])
+    }
+
+    /// Two steps, so that a wrong count or type is the compiler's own one message at the argument:
+    /// a function takes the arguments and gives a tuple, another one lists what is in it.
+    fn add_typed(&mut self, path: &Path, arguments: &Punctuated<Expr, Token![,]>) -> TokenStream {
+        let local = self.local();
+        self.scrutinees.push(mixed!(<#path>::__call(#arguments)));
+        self.patterns.push(local.to_token_stream());
+        mixed!(&<#path>::__list(&#local))
+    }
+
+    fn local(&self) -> Ident {
+        format_ident!("__{}", self.patterns.len(), span = Span::mixed_site())
+    }
+}
+
+impl Target<'_> {
+    /// The expression of type `P::Name`.
+    fn name(&self, private: &TokenStream) -> TokenStream {
+        match self {
+            Self::Typed(path) => {
+                mixed!(#private::Name::Site(<#path as #private::Declared>::site()))
+            }
+            Self::Named { name: LispName { name, package }, span } => {
+                let package = package.as_deref().unwrap_or(name::USER);
+                let span = Span::mixed_site().located_at(*span);
+                quote_spanned! {span=> {
+                    static SITE: #private::SymbolSite = #private::SymbolSite::new(#name, #package);
+                    #private::Name::Site(&SITE)
+                }}
+            }
+        }
+    }
+}

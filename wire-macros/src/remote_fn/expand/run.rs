@@ -1,0 +1,106 @@
+//! The function that runs the user's: it takes the arguments off the wire as the types that the
+//! user wrote, and hands the answer on.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::located;
+use crate::name;
+use crate::path::mixed;
+use crate::remote_fn::check::{Argument, Context, Definition, Kind, Passing};
+use crate::text::tidy;
+
+/// The variant that says where the function runs.
+pub(super) fn kind(private: &TokenStream, kind: Kind) -> TokenStream {
+    match kind {
+        Kind::Plain => mixed!(#private::FunctionKind::Plain),
+        Kind::Async => mixed!(#private::FunctionKind::Async),
+        Kind::Blocking => mixed!(#private::FunctionKind::Blocking),
+    }
+}
+
+/// The closure `|call| ..`.
+pub(super) fn expand(definition: &Definition<'_>) -> TokenStream {
+    let ident = located(definition.ident);
+    let mut lets = Vec::new();
+    let mut passed = Vec::new();
+    let wire = match definition.kind {
+        Kind::Plain => mixed!(__call.wire()),
+        Kind::Async | Kind::Blocking => mixed!(&__wire),
+    };
+    let mut owns_wire = None;
+    for (position, context) in definition.contexts.iter().enumerate() {
+        match context {
+            Context::Wire => {
+                owns_wire = Some(mixed!(let __wire = ::core::clone::Clone::clone(__call.wire());));
+                passed.push(wire.clone());
+            }
+            Context::State(ty) => {
+                let local = format_ident!("__context_{position}", span = Span::mixed_site());
+                let text = tidy(ty.to_token_stream());
+                let span = Span::mixed_site().located_at(ty.span());
+                lets.push(quote_spanned!(span=> let #local = __call.context::<#ty>(#text)?;));
+                passed.push(mixed!(&*#local));
+            }
+        }
+    }
+    for (position, argument) in definition.arguments.iter().enumerate() {
+        let local = format_ident!("__{position}", span = Span::mixed_site());
+        lets.push(decode(&local, argument));
+        passed.push(match argument.passing {
+            Passing::Owned(_) => local.to_token_stream(),
+            Passing::Str | Passing::Slice(_) => mixed!(&*#local),
+        });
+    }
+    let call = mixed!(#ident(#(#passed),*));
+    let (turbofish, suffix) = match definition.unwinds {
+        Some(ty) => (Some(mixed!(::<_, #ty>)), "_unwinds"),
+        None => (None, ""),
+    };
+    let method = |name: &str| {
+        format_ident!("{name}{suffix}", span = Span::mixed_site().located_at(ident.span()))
+    };
+    let answer = match definition.kind {
+        Kind::Plain => {
+            let done = method("done");
+            mixed!(__call.#done #turbofish(#call))
+        }
+        Kind::Async => {
+            let future = method("future");
+            mixed! {
+                #owns_wire
+                let __reply = __call.reply();
+                ::core::result::Result::Ok(
+                    __reply.#future #turbofish(async move { #call.await }),
+                )
+            }
+        }
+        Kind::Blocking => {
+            let blocking = method("blocking");
+            mixed! {
+                #owns_wire
+                let __reply = __call.reply();
+                ::core::result::Result::Ok(__reply.#blocking #turbofish(move || #call))
+            }
+        }
+    };
+    mixed!(|__call| { #(#lets)* #answer })
+}
+
+/// Says at the type if it cannot be decoded.
+fn decode(local: &syn::Ident, argument: &Argument<'_>) -> TokenStream {
+    let name = name::unraw(argument.ident);
+    let span = Span::mixed_site().located_at(argument.written.span());
+    let ty = owned(argument);
+    quote_spanned!(span=> let #local = __call.argument::<#ty>(#name)?;)
+}
+
+/// The type that an argument is decoded to.
+pub(super) fn owned(argument: &Argument<'_>) -> TokenStream {
+    match argument.passing {
+        Passing::Owned(ty) => ty.to_token_stream(),
+        Passing::Str => mixed!(::std::string::String),
+        Passing::Slice(element) => mixed!(::std::vec::Vec<#element>),
+    }
+}

@@ -1,0 +1,138 @@
+//! What was written: the options and the function, with their tokens.
+
+use proc_macro2::{Group, Ident};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, LitStr, Path, Signature, Token, Type, Visibility};
+
+/// A function, or a declaration of one that ends in `;`.
+pub(crate) struct Item {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    pub(crate) signature: Signature,
+    pub(crate) has_body: bool,
+}
+
+impl Parse for Item {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let visibility = input.parse()?;
+        let is_function = [
+            input.peek(Token![fn]),
+            input.peek(Token![async]),
+            input.peek(Token![const]) && !input.peek2(syn::Ident),
+            input.peek(Token![unsafe]) && !input.peek2(Token![impl]),
+            input.peek(Token![extern]) && !input.peek2(Token![crate]),
+        ];
+        if !is_function.contains(&true) {
+            return Err(input.error("`#[remote_fn]` stands on a function"));
+        }
+        let signature = input.parse()?;
+        let has_body = !input.peek(Token![;]);
+        if has_body {
+            // The body is rustc's affair: it is not parsed here, so that whatever is wrong with it
+            // is said once and by rustc.
+            input.parse::<Group>()?;
+        } else {
+            input.parse::<Token![;]>()?;
+        }
+        Ok(Self { attributes, visibility, signature, has_body })
+    }
+}
+
+impl Item {
+    /// The attributes under which the function exists at all.
+    pub(crate) fn conditions(&self) -> impl Iterator<Item = &Attribute> {
+        self.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"))
+    }
+
+    /// The text of the doc comments.
+    pub(crate) fn docs(&self) -> String {
+        let lines = self.attributes.iter().filter_map(doc_line);
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn doc_line(attribute: &Attribute) -> Option<String> {
+    let meta = attribute.meta.require_name_value().ok()?;
+    if !meta.path.is_ident("doc") {
+        return None;
+    }
+    match &meta.value {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(line), .. }) => {
+            let line = line.value();
+            Some(String::from(line.strip_prefix(' ').unwrap_or(&line).trim_end()))
+        }
+        _ => None,
+    }
+}
+
+/// What stands in `#[remote_fn(..)]`.
+#[derive(Default)]
+pub(crate) struct Options {
+    pub(crate) name: Option<LitStr>,
+    pub(crate) package: Option<LitStr>,
+    pub(crate) blocking: Option<Ident>,
+    pub(crate) unwinds: Option<(Ident, Type)>,
+    /// `as = path`: the declaration that the function implements.
+    pub(crate) declaration: Option<Path>,
+    /// `crate = path`: where the `wire` crate is.
+    pub(crate) krate: Option<Path>,
+}
+
+impl Parse for Options {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut options = Self::default();
+        while !input.is_empty() {
+            options.parse_one(input)?;
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(options)
+    }
+}
+
+impl Options {
+    fn parse_one(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        let key = input.call(Ident::parse_any)?;
+        let twice = match key.to_string().as_str() {
+            "name" => self.name.replace(value(input, "\"..\"")?).is_some(),
+            "package" => self.package.replace(value(input, "\"..\"")?).is_some(),
+            "blocking" => self.blocking.replace(key.clone()).is_some(),
+            "unwinds" => self.unwinds.replace((key.clone(), value(input, "Type")?)).is_some(),
+            "as" => self.declaration.replace(path(input)?).is_some(),
+            "crate" => self.krate.replace(path(input)?).is_some(),
+            _ => {
+                return Err(syn::Error::new_spanned(
+                    &key,
+                    format!(
+                        "unknown option `{key}`; the options are `name = \"..\"`, \
+                         `package = \"..\"`, `blocking`, `unwinds = Type`, `as = path` and \
+                         `crate = path`"
+                    ),
+                ));
+            }
+        };
+        if twice {
+            return Err(syn::Error::new_spanned(&key, format!("`{key}` stands here twice")));
+        }
+        Ok(())
+    }
+}
+
+fn value<T: Parse>(input: ParseStream<'_>, shape: &str) -> syn::Result<T> {
+    if !input.peek(Token![=]) {
+        return Err(input.error(format!("expected `= {shape}`")));
+    }
+    input.parse::<Token![=]>()?;
+    input.parse()
+}
+
+fn path(input: ParseStream<'_>) -> syn::Result<Path> {
+    if !input.peek(Token![=]) {
+        return Err(input.error("expected `= path`"));
+    }
+    input.parse::<Token![=]>()?;
+    input.call(Path::parse_mod_style)
+}

@@ -148,7 +148,8 @@ fn missing(private: &TokenStream, owner: &str, field: &Field<'_>) -> TokenStream
 }
 
 fn read_enum(private: &TokenStream, owner: &str, variants: &[Variant<'_>]) -> TokenStream {
-    let expected = format!("a {owner}");
+    let article = if owner.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
+    let expected = format!("{article} {owner}");
     let bare: Vec<_> = variants.iter().filter(|v| v.fields.fields.is_empty()).collect();
     let bare_keys: Vec<_> = bare.iter().map(|variant| &variant.key).collect();
     let bare_values = bare.iter().map(|variant| variant.ident);

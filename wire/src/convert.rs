@@ -35,7 +35,13 @@ mod values;
 use std::any::type_name;
 use std::borrow::Cow;
 
-use crate::codec::{Decoder, Encoder, Form, Unsendable, WrongType};
+use bytes::BytesMut;
+
+use crate::codec::{
+    Decoder, Encoder, Form, NoTokens, PeerProfile, Received, Text, Unsendable, WrongType,
+};
+use crate::limits::Limits;
+use crate::value::Value;
 
 pub use collection::Vector;
 #[cfg(feature = "serde")]
@@ -171,6 +177,17 @@ pub trait FromWire: Sized {
     note = "send an enum, or a struct that holds it, instead of the Option; or, if `{Self}` is never NIL, implement `wire::NeverNil` for it"
 )]
 pub trait NeverNil {}
+
+/// What a peer of the extended dialect would read as a [`Value`].
+pub(crate) fn to_value(value: &dyn ToWire) -> Result<Value, Unsendable> {
+    let (mut octets, peer) = (BytesMut::new(), PeerProfile::extended());
+    let mut out = Encoder::new(&mut octets, None, &peer);
+    value.to_wire(&mut out)?;
+    out.finish()?;
+    let nothing = Received::new(&Limits::default(), Text::Utf8);
+    let mut input = Decoder::new(&octets, &nothing, Text::Utf8, &NoTokens);
+    Value::from_wire(&mut input).map_err(Unsendable::said)
+}
 
 /// What a missing field, element or value is read as: the type's `NIL`, if it has one.
 pub(crate) fn missing<T: FromWire>() -> Result<T, WrongType> {

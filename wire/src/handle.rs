@@ -22,7 +22,7 @@ use std::time::Duration;
 
 pub use error::{CallError, WireError};
 pub use peer::Peer;
-pub use pending::{OrElse, Outcome, Pending, PendingOutcome, PendingValue};
+pub use pending::{Binding, Bound, OrElse, Outcome, Pending, PendingOutcome, PendingValue};
 pub(crate) use running::{Doing, enter};
 pub(crate) use shared::{Counters, Parts, Phase, Shared};
 pub(crate) use slot::{Deliver, Read};
@@ -146,9 +146,7 @@ impl Wire {
     where
         T: FromWire + Send + 'static,
     {
-        self.start(&Call { name: named(function), arguments }, Want::Values(1), |values| {
-            values.value_or_nil()
-        })
+        self.start_value(&Call { name: named(function), arguments })
     }
 
     /// Calls a function for several values, by a computed name;
@@ -177,17 +175,23 @@ impl Wire {
     where
         T: FromValues + Send + 'static,
     {
-        let call = Call { name: named(function), arguments };
-        self.start(&call, Want::of(T::COUNT), |values| T::from_values(values).map(Some))
+        self.start_values(&Call { name: named(function), arguments }, Want::of(T::COUNT)).0
     }
 
-    /// Numbers, encodes and appends a call, and gives what waits for its answer.
-    pub(crate) fn start<T: Send + 'static>(
+    pub(crate) fn start_value<T: FromWire + Send + 'static>(&self, call: &Call<'_>) -> Pending<T> {
+        self.start(call, Want::Values(1), |values| values.value_or_nil())
+    }
+
+    pub(crate) fn start_values<T: FromValues + Send + 'static>(
         &self,
         call: &Call<'_>,
         want: Want,
-        read: Read<T>,
-    ) -> Pending<T> {
+    ) -> Binding<T> {
+        Binding(self.start(call, want, |values| T::from_values(values).map(Some)))
+    }
+
+    /// Numbers, encodes and appends a call, and gives what waits for its answer.
+    fn start<T: Send + 'static>(&self, call: &Call<'_>, want: Want, read: Read<T>) -> Pending<T> {
         let slot = Slot::new(label(&call.name), want == Want::All, read);
         self.wait_for(slot, |out, slot| out.call(call, want, slot))
     }
@@ -274,7 +278,9 @@ impl Wire {
     /// ```
     #[must_use]
     pub fn timeout(&self, after: Duration) -> Self {
-        Self { timeout: Some(after), ..self.clone_handle() }
+        let mut handle = self.clone();
+        handle.timeout = Some(after);
+        handle
     }
 
     /// Keeps a value of the wire's own, found again by its type: by [`get`](Self::get), and by
@@ -334,16 +340,12 @@ impl Wire {
     pub fn downgrade(&self) -> WeakWire {
         WeakWire::of(&self.shared)
     }
-
-    fn clone_handle(&self) -> Self {
-        self.shared.handles.fetch_add(1, Ordering::Relaxed);
-        Self { shared: Arc::clone(&self.shared), timeout: self.timeout }
-    }
 }
 
 impl Clone for Wire {
     fn clone(&self) -> Self {
-        self.clone_handle()
+        self.shared.handles.fetch_add(1, Ordering::Relaxed);
+        Self { shared: Arc::clone(&self.shared), timeout: self.timeout }
     }
 }
 

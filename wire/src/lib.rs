@@ -28,7 +28,7 @@ pub use handle::{
     WeakWire, Wire, WireError,
 };
 pub use limits::Limits;
-pub use macros::*;
+pub use macros::{FromWire, ToWire, remote_fn};
 pub use net::{BindError, Builder, ConnectError, RequestServer, ServerHandle};
 pub use object::{ObjectError, ObjectInfo, Opaque, Remote, list_remote_objects};
 pub use session::{Ran, Unwound};

@@ -1,5 +1,7 @@
 //! All that the output of the macros may name. Not for anybody else: it changes without notice.
 
+use std::marker::PhantomData;
+
 pub use wire_macros::{__functions, __remote, __remote_value, __remote_value_bind};
 
 pub use crate::codec::{Decoder, Encoder, Kind, Name, Shape, SymbolSite, Unsendable, WrongType};
@@ -8,4 +10,83 @@ pub use crate::function::{
     Declared, Definition, FunctionKind, Functions, Invocation, Need, Parameter, Refused, RemoteFn,
     Reply, Returns, Work,
 };
-pub use crate::handle::{CallError, Pending, Wire};
+pub use crate::handle::{Binding, Bound, CallError, Pending, Wire};
+pub use crate::session::Call;
+
+use crate::convert::missing;
+use crate::session::Want;
+
+/// What `remote!` becomes.
+///
+/// # Errors
+/// As [`Wire::notify`].
+pub fn notify(wire: &Wire, calls: &[Call<'_>]) -> Result<(), CallError> {
+    wire.notify_all(calls)
+}
+
+/// What `remote_value!` becomes.
+pub fn value<T: FromWire + Send + 'static>(wire: &Wire, call: Call<'_>) -> Pending<T> {
+    wire.start_value(&call)
+}
+
+/// The same, with the type of a declaration.
+pub fn value_as<T: FromWire + Send + 'static>(
+    _: PhantomData<T>,
+    wire: &Wire,
+    call: Call<'_>,
+) -> Pending<T> {
+    value(wire, call)
+}
+
+/// What `remote_value_bind!` waits for.
+pub fn values<T: FromValues + Send + 'static>(
+    wire: &Wire,
+    call: Call<'_>,
+    count: u8,
+) -> Binding<T> {
+    wire.start_values(&call, Want::of(count.into()))
+}
+
+/// The same, with the types of a declaration.
+pub fn values_as<T: FromValues + Send + 'static>(
+    _: PhantomData<T>,
+    wire: &Wire,
+    call: Call<'_>,
+    count: u8,
+) -> Binding<T> {
+    values(wire, call, count)
+}
+
+/// A value of a type that only a declaration tells; never called.
+pub fn declared<T>(_: PhantomData<T>) -> T {
+    unreachable!("only its type is looked at")
+}
+
+/// Two types that are one, for the comparison of a function with its declaration.
+#[diagnostic::on_unimplemented(
+    message = "this differs from the declaration, which says `{T}`",
+    label = "the declaration says `{T}`"
+)]
+pub trait Same<T> {}
+
+impl<T> Same<T> for T {}
+
+/// Compiles where both types are one.
+pub fn same<Ours, Theirs: Same<Ours>>(_: Theirs) {}
+
+/// What a field that the peer left out is read as.
+///
+/// # Errors
+/// The type has no NIL.
+pub fn missing_field<T: FromWire>(
+    type_name: &'static str,
+    field: &'static str,
+) -> Result<T, WrongType> {
+    missing().map_err(|error| error.within(format!("field `{field}` of {type_name}")))
+}
+
+/// The peer named a variant that the enum has not.
+pub fn unknown_variant(type_name: &str, found: &str, known: &[&str]) -> WrongType {
+    let known: Vec<_> = known.iter().map(|name| format!(":{name}")).collect();
+    WrongType::new(format!("a {type_name} ({})", known.join(", ")), format!(":{found}"))
+}

@@ -18,14 +18,13 @@ mod inbound;
 mod outbound;
 mod plan;
 mod reason;
-#[cfg(test)]
-mod tests;
 mod waits;
 
 pub(crate) use answer::{Answer, Want};
 pub(crate) use event::{Event, FunctionName, IncomingCall, Step, Values};
 pub(crate) use inbound::{Imports, Inbound};
-pub(crate) use outbound::{Call, Outbound, SendError};
+pub use outbound::Call;
+pub(crate) use outbound::{Outbound, SendError};
 pub(crate) use plan::{Plan, PlanCall, PlanFunction};
 pub use reason::{Ran, Unwound};
 pub(crate) use waits::Taken;

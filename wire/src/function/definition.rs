@@ -21,18 +21,13 @@ pub trait RemoteFn {
 /// A function that can be called by `<path>(..)` in the call macros: one with
 /// [`#[remote_fn]`](macro@crate::remote_fn), with a body or without.
 pub trait Declared {
-    /// The types of its arguments, as a tuple.
-    type Arguments;
-    /// What it returns, without the `Result`.
-    type Returns;
-    /// The first of its values.
-    type First;
-    /// All of its values, as a tuple.
-    type Values;
     /// Its Lisp name.
     const NAME: &'static str;
     /// Its package, if it answers to its name only there.
     const PACKAGE: Option<&'static str>;
+
+    /// How many values it returns.
+    const COUNT: u8;
 
     /// The name as calls carry it.
     fn site() -> &'static SymbolSite;

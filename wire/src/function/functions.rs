@@ -150,10 +150,15 @@ impl Functions {
         Ok(Arc::new(table.with_states(states)))
     }
 
-    fn check_needs(&self, function: &'static Definition, own: &[TypeId]) -> Result<(), FunctionsError> {
+    fn check_needs(
+        &self,
+        function: &'static Definition,
+        own: &[TypeId],
+    ) -> Result<(), FunctionsError> {
         for need in function.needs {
             let id = (need.id)();
-            if !self.states.contains_key(&id) && !self.promised.contains(&id) && !own.contains(&id) {
+            if !self.states.contains_key(&id) && !self.promised.contains(&id) && !own.contains(&id)
+            {
                 return Err(FunctionsError::MissingState { function, type_name: need.type_name });
             }
         }

@@ -97,7 +97,8 @@ impl<'a> Invocation<'a> {
         let state = || self.table.state(TypeId::of::<T>())?.downcast().ok();
         self.wire.get::<T>().or_else(state).ok_or_else(|| {
             let function = self.definition.name;
-            let message = format!("{function} takes `&{name}` from its side, and this wire has none");
+            let message =
+                format!("{function} takes `&{name}` from its side, and this wire has none");
             Refused(Unwound::new("MISSING-STATE", message).not_run().of_function(function))
         })
     }
@@ -160,7 +161,9 @@ pub(crate) fn check_count(definition: &'static Definition, count: usize) -> Resu
 
 impl fmt::Debug for Invocation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Invocation").field("function", &self.definition.name).finish_non_exhaustive()
+        f.debug_struct("Invocation")
+            .field("function", &self.definition.name)
+            .finish_non_exhaustive()
     }
 }
 

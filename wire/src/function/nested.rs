@@ -101,7 +101,7 @@ async fn drive(work: Work) {
     }
 }
 
-/// An answer in argument position: see [`PlanFunction::Return`].
+/// An answer in argument position: see `PlanFunction::Return`.
 fn deliver(answer: &PlanFunction, call: &PlanCall, arguments: &[u8], shared: &Shared) {
     let nothing = Received::new(&shared.limits, shared.text);
     let mut decoder = Decoder::new(arguments, &nothing, shared.text, &shared.imports);
@@ -109,11 +109,11 @@ fn deliver(answer: &PlanFunction, call: &PlanCall, arguments: &[u8], shared: &Sh
         return;
     };
     match answer {
-        PlanFunction::Return(_) if call.has_nested() => {
+        PlanFunction::Return if call.has_nested() => {
             let unwound = Unwound::new("NOT-SENDABLE", "the peer could not send the value");
             shared.unwound(token.id(), unwound);
         }
-        PlanFunction::Return(_) => {
+        PlanFunction::Return => {
             shared.returned(token.id(), Values::new(decoder, call.count - 1, true));
         }
         _ => shared.unwound(token.id(), Unwound::unexplained()),

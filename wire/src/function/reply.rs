@@ -91,7 +91,10 @@ impl Reply {
         Work::Future(Box::pin(Driven { run, reply: Some(self) }))
     }
 
-    fn block<V: ToWire>(mut self, run: impl FnOnce() -> Result<V, Unwound> + Send + 'static) -> Work {
+    fn block<V: ToWire>(
+        mut self,
+        run: impl FnOnce() -> Result<V, Unwound> + Send + 'static,
+    ) -> Work {
         Work::Blocking(Box::new(move || {
             let ran = catch(|| match run() {
                 Ok(values) => self.answer(Ok(&values)),
@@ -108,10 +111,6 @@ impl Reply {
             answer(&self.wire, to, self.definition, self.withhold, result);
             self.wire.shared().flush();
         }
-    }
-
-    pub(crate) fn unwound(mut self, reason: Unwound) {
-        self.answer(Err(reason));
     }
 }
 

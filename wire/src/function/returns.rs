@@ -3,10 +3,9 @@
 use std::any::type_name;
 use std::error::Error;
 
-use crate::convert::ToWire;
+use crate::convert::{ToWire, to_value};
 use crate::handle::CallError;
 use crate::session::Unwound;
-use crate::value::Value;
 
 /// What a remote function may return: anything [`ToWire`], or a `Result` of that whose error
 /// becomes a boxed one. A tuple is several values; an `Err` unwinds.
@@ -48,7 +47,7 @@ where
     E: ToWire + Into<Box<dyn Error + Send + Sync>>,
 {
     result.map_err(|error| {
-        let value = Value::from_wire_type(&error).ok();
+        let value = to_value(&error).ok();
         reason::<E>(&*error.into()).with_value(value)
     })
 }
@@ -120,6 +119,9 @@ mod tests {
         struct Outer(#[source] std::num::ParseIntError);
 
         let inner = "x".parse::<i32>().expect_err("x is no number");
-        assert_eq!(with_sources(&Outer(inner)), "cannot open the door: invalid digit found in string");
+        assert_eq!(
+            with_sources(&Outer(inner)),
+            "cannot open the door: invalid digit found in string"
+        );
     }
 }

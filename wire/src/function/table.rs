@@ -37,7 +37,10 @@ impl FunctionTable {
         }
     }
 
-    pub(crate) fn with_states(mut self, states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>) -> Self {
+    pub(crate) fn with_states(
+        mut self,
+        states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
+    ) -> Self {
         self.states = states;
         self
     }

@@ -70,7 +70,9 @@ pub enum CallError {
     /// A function that runs on the wire's own task would have blocked on a call: the task that
     /// would have to read the answer. Declare the function async or blocking. Also: a wire was
     /// used inside of `to_wire`.
-    #[error("{function}: blocking here would wait for ourselves; make the function async or blocking")]
+    #[error(
+        "{function}: blocking here would wait for ourselves; make the function async or blocking"
+    )]
     WouldDeadlock {
         /// The function called.
         function: Cow<'static, str>,

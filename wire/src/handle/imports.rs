@@ -61,10 +61,11 @@ impl Imports {
     }
 
     /// The object with the counted tokens was handled: those that nobody kept are let go.
-    pub(crate) fn settle(&self) -> bool {
+    pub(crate) fn settle(&self) {
         let mut table = self.lock();
-        let counted = std::mem::take(&mut table.counted);
-        counted.into_iter().fold(false, |any, token| table.let_go(token) || any)
+        while let Some(token) = table.counted.pop() {
+            table.let_go(token);
+        }
     }
 
     /// The tokens to release, and how often each was received.

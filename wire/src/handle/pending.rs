@@ -210,7 +210,9 @@ impl<T> fmt::Debug for Pending<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Pending");
         match &self.call {
-            Call::Waiting { slot, id, .. } => shown.field("function", &slot.function).field("id", id),
+            Call::Waiting { slot, id, .. } => {
+                shown.field("function", &slot.function).field("id", id)
+            }
             Call::Failed(error) => shown.field("failed", error),
         };
         shown.finish_non_exhaustive()
@@ -298,6 +300,33 @@ impl<T, F> Unpin for OrElse<T, F> {}
 impl<T, F> fmt::Debug for OrElse<T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("OrElse").field(&self.pending).finish()
+    }
+}
+
+/// The values of a call, or its unwinding, with what `remote_value_bind!` needs to know.
+#[derive(Debug)]
+#[must_use = "a call's values come when it is awaited"]
+pub struct Binding<T>(pub(crate) Pending<T>);
+
+/// What [`Binding`] gives.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "matched by macro output of the same version")]
+pub enum Bound<T> {
+    /// The function returned these.
+    Values(T),
+    /// The peer unwound.
+    Unwound(Unwound),
+}
+
+impl<T> Future for Binding<T> {
+    type Output = Result<Bound<T>, CallError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let function = self.0.function();
+        self.0.poll_result(cx).map(|result| match result {
+            Err(CallError::Unwound(unwound)) => Ok(Bound::Unwound(unwound)),
+            result => required(result, function).map(Bound::Values),
+        })
     }
 }
 

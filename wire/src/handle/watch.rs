@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use crate::codec::{Encoder, Op};
+use crate::handle::Wire;
 use crate::handle::error::{CallError, WireError};
 use crate::handle::shared::{Phase, Shared};
-use crate::handle::Wire;
 use crate::session::Ran;
 
 impl Wire {

@@ -10,9 +10,7 @@ use tokio::time::Instant;
 
 use crate::codec::{Decoder, Hello, Op};
 use crate::convert::FromWire;
-use crate::function::{
-    FunctionKind, FunctionTable, Invocation, ReplyTo, Work, evaluate, refuse,
-};
+use crate::function::{FunctionKind, FunctionTable, Invocation, ReplyTo, Work, evaluate, refuse};
 use crate::handle::{Counters, Shared, Wire, WireError};
 use crate::limits::Limits;
 use crate::session::{Answer, Event, FunctionName, IncomingCall, Plan, Unwound};
@@ -77,7 +75,7 @@ impl Dispatch {
                 let _ = shared.lock().out.protocol(|out| out.pong(cookie));
             }
             Event::Goodbye(reason) => self.goodbye = Some(reason),
-            Event::Pong(_) | Event::Expecting => {}
+            Event::Pong | Event::Expecting => {}
             Event::Idle => return self.idle.take(),
         }
         // An event may have ended the wire; nothing behind it counts any more.
@@ -216,7 +214,11 @@ fn echo(shared: &Shared, answer: Answer, mut object: Decoder<'_>) {
     let sent = object.expand(&mut octets).is_ok()
         && shared.lock().out.answer_octets(answer, &octets).is_ok();
     if !sent {
-        refuse(shared, Some(answer), Unwound::new("NOT-SENDABLE", "the object cannot be sent back"));
+        refuse(
+            shared,
+            Some(answer),
+            Unwound::new("NOT-SENDABLE", "the object cannot be sent back"),
+        );
     }
 }
 

@@ -94,9 +94,7 @@ impl Gate {
         }
         let plan = match event {
             Event::Call(call) => match call.function.symbol() {
-                Some(symbol) => {
-                    Plan::of_call(&symbol, call.arguments, call.count, call.answer)
-                }
+                Some(symbol) => Plan::of_call(&symbol, call.arguments, call.count, call.answer),
                 None => return dispatch.event(Event::Call(call), wire),
             },
             Event::Nested(plan) => plan,
@@ -113,12 +111,7 @@ impl Gate {
     }
 
     /// Drives the hook, and runs what was held once it has let the peer in.
-    pub(crate) fn poll(
-        &mut self,
-        cx: &mut Context<'_>,
-        wire: &Wire,
-        dispatch: &mut Dispatch,
-    ) {
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, wire: &Wire, dispatch: &mut Dispatch) {
         if let State::Greeting(greeting, _) = &mut self.state {
             if greeting.as_mut().poll(cx).is_pending() {
                 return;

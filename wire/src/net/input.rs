@@ -109,6 +109,7 @@ impl Input {
                     handled = true;
                     *budget = budget.saturating_sub(1 + used / 1024);
                     gate.pass(event, wire, dispatch)?;
+                    wire.shared().imports.settle();
                     self.kept.advance(used);
                 }
             }

@@ -205,10 +205,8 @@ impl RequestServer {
         let table = wires.freeze(&own)?;
         let stop = self.shared.stop.clone();
         loop {
-            let accepted = tokio::select! {
-                biased;
-                () = stop.cancelled() => break,
-                accepted = self.listener.accept() => accepted,
+            let Some(accepted) = stop.run_until_cancelled(self.listener.accept()).await else {
+                break;
             };
             match accepted {
                 Ok((stream, peer)) => self.serve_one(&wires, &table, stream, peer),
@@ -238,7 +236,8 @@ impl RequestServer {
             return;
         }
         tracing::debug!(%peer, "accepted");
-        let gate = |wire: &Wire| wires.gate(self.on_connect.as_ref().map(|hook| hook(wire.clone())));
+        let gate =
+            |wire: &Wire| wires.gate(self.on_connect.as_ref().map(|hook| hook(wire.clone())));
         let spawn = |driver| driver;
         let (wire, driver) = wires.start(stream, peer, Arc::clone(table), gate, spawn);
         let key = self.shared.lock().insert(wire.clone());
@@ -301,7 +300,9 @@ impl ServerHandle {
 
 impl fmt::Debug for ServerHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ServerHandle").field("address", &self.shared.address).finish_non_exhaustive()
+        f.debug_struct("ServerHandle")
+            .field("address", &self.shared.address)
+            .finish_non_exhaustive()
     }
 }
 

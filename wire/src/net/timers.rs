@@ -115,8 +115,7 @@ impl Timers {
         if writing.is_some_and(|at| at <= now) {
             return Err(WireError::StalledWriting { after: self.stall });
         }
-        let reading =
-            input.is_partial().then(|| self.last_read.checked_add(self.stall)).flatten();
+        let reading = input.is_partial().then(|| self.last_read.checked_add(self.stall)).flatten();
         if reading.is_some_and(|at| at <= now) {
             return Err(WireError::StalledReading { after: self.stall });
         }
@@ -124,7 +123,11 @@ impl Timers {
     }
 
     /// Pings, or nudges, a silent peer. Gives the next time at which that is due.
-    fn check_silence(&mut self, now: Instant, shared: &Shared) -> Result<Option<Instant>, WireError> {
+    fn check_silence(
+        &mut self,
+        now: Instant,
+        shared: &Shared,
+    ) -> Result<Option<Instant>, WireError> {
         let (reads, waiting, open) = {
             let state = shared.lock();
             (state.out.reads(), state.out.waiting(), matches!(state.phase, Phase::Open))

@@ -116,13 +116,23 @@ impl<T> Remote<T> {
 
     /// The same handle, its type unsaid.
     pub fn untyped(&self) -> Remote {
-        Remote { token: self.token, hold: self.hold.clone(), denied: self.denied, marker: PhantomData }
+        Remote {
+            token: self.token,
+            hold: self.hold.clone(),
+            denied: self.denied,
+            marker: PhantomData,
+        }
     }
 
     /// The same handle for a `U`. Whether the object is one shows when [`Remote::value`] is called
     /// in the process that owns it.
     pub fn typed<U>(&self) -> Remote<U> {
-        Remote { token: self.token, hold: self.hold.clone(), denied: self.denied, marker: PhantomData }
+        Remote {
+            token: self.token,
+            hold: self.hold.clone(),
+            denied: self.denied,
+            marker: PhantomData,
+        }
     }
 }
 

@@ -56,11 +56,3 @@ pub(crate) enum Answer {
         want: Want,
     },
 }
-
-impl Answer {
-    pub(crate) fn want(self) -> Want {
-        match self {
-            Self::Classic { want, .. } | Self::Compact { want, .. } => want,
-        }
-    }
-}

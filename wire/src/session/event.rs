@@ -44,7 +44,7 @@ pub(crate) enum Event<'a> {
     /// The peer wants to know whether we live.
     Ping(u32),
     /// We asked whether the peer lives, and it does.
-    Pong(u32),
+    Pong,
     /// The peer ends the wire on purpose, and says why.
     Goodbye(String),
     /// An object without any effect, such as a number to keep a classic peer awake.

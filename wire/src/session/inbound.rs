@@ -2,7 +2,7 @@
 
 use crate::codec::{
     CallHead, Decoder, FunctionRef, Head, Hello, Kind, ProtocolError, Received, Refusal, Scan,
-    Scanner, Text, Tokens,
+    Scanner, SymbolRef, Text, Tokens,
 };
 use crate::limits::Limits;
 use crate::session::answer::{Answer, Want};
@@ -34,6 +34,13 @@ pub(crate) struct Inbound {
     scanner: Scanner,
     received: Received,
     text: Text,
+    state: State,
+}
+
+/// What is remembered from one object to the next.
+#[derive(Debug, Default)]
+struct State {
+    /// Who waits for the value of the next object.
     expecting: Option<Answer>,
     /// An answer that is owed besides the event just given.
     owed: Option<Answer>,
@@ -48,15 +55,21 @@ enum Known {
     Builtin(Builtin),
 }
 
+/// What the octets of an object are read with.
+#[derive(Clone, Copy)]
+struct With<'a> {
+    received: &'a Received,
+    text: Text,
+    imports: &'a dyn Imports,
+}
+
 impl Inbound {
     pub(crate) fn new(limits: &Limits, text: Text) -> Self {
         Self {
             scanner: Scanner::new(limits),
             received: Received::new(limits, text),
             text,
-            expecting: None,
-            owed: None,
-            known: Vec::new(),
+            state: State::default(),
         }
     }
 
@@ -66,173 +79,169 @@ impl Inbound {
         input: &'a [u8],
         imports: &'a dyn Imports,
     ) -> Result<Step<'a>, ProtocolError> {
-        if let Some(answer) = self.owed.take() {
+        if let Some(answer) = self.state.owed.take() {
             return Ok(Step::Event(0, Event::Nil(answer)));
         }
         let (len, calls, tokens, saved) = match self.scanner.scan(input, &mut self.received)? {
             Scan::More { discard } => return Ok(Step::More(discard)),
             Scan::Refused { discard, refusal, head } => {
-                let answer = self.expecting.take().or_else(|| head.and_then(answer_of));
+                let expecting = self.state.expecting.take();
+                let answer = expecting.or_else(|| head.and_then(answer_of));
                 return Ok(Step::Event(discard, Event::Refused(answer, refusal)));
             }
             Scan::Object { len, calls, tokens, saved_tokens, .. } => {
                 (len, calls, tokens, saved_tokens > 0)
             }
         };
-        let object = Decoder::new(&input[..len], &self.received, self.text, imports);
+        let (object, text) = (&input[..len], self.text);
+        let with = With { received: &self.received, text, imports };
         if tokens > 0 || saved {
-            object.each_token(|token| imports.count(token, saved));
+            with.decoder(object).each_token(|token| imports.count(token, saved));
         }
-        Ok(Step::Event(len, self.event(&input[..len], calls, imports)))
+        Ok(Step::Event(len, self.state.event(object, calls, with)))
     }
 
-    /// Whether the peer is in the middle of an object of which nothing is kept.
+    /// Whether the peer is in the middle of an object.
     pub(crate) fn is_within_object(&self) -> bool {
         self.scanner.is_within_object()
     }
+}
 
-    fn event<'a>(
-        &'a mut self,
-        object: &'a [u8],
-        calls: u32,
-        imports: &'a dyn Imports,
+impl<'a> With<'a> {
+    fn decoder(self, octets: &'a [u8]) -> Decoder<'a> {
+        Decoder::new(octets, self.received, self.text, self.imports)
+    }
+
+    fn call(
+        self,
+        at: FunctionRef<'a>,
+        count: u8,
+        arguments: &'a [u8],
+        answer: Option<Answer>,
     ) -> Event<'a> {
-        let head = Head::read(object, &self.received);
-        if let Head::Funcall { function, argc, args } = &head {
-            if let Some(builtin) = known(&mut self.known, function, &self.received) {
-                return self.builtin(builtin, usize::from(*argc), args, object, calls, imports);
-            }
-        }
-        let values = |octets| Decoder::new(octets, &self.received, self.text, imports);
-        match head {
-            Head::Funcall { function, argc, args } => {
-                let answer = self.expecting.take();
-                if calls > 1 {
-                    return nested(values(object), &self.received, answer);
-                }
-                let function = FunctionName { at: function, received: &self.received };
-                let count = usize::from(argc);
-                Event::Call(IncomingCall { function, arguments: values(args), count, answer })
-            }
+        Event::Call(IncomingCall {
+            function: FunctionName { at, received: self.received },
+            arguments: self.decoder(arguments),
+            count: usize::from(count),
+            answer,
+        })
+    }
+
+    fn goodbye(self, reason: &'a [u8]) -> Event<'a> {
+        let said = self.decoder(reason).string();
+        Event::Goodbye(said.map(Into::into).unwrap_or_default())
+    }
+}
+
+impl State {
+    /// What a whole object is.
+    fn event<'a>(&mut self, object: &'a [u8], calls: u32, with: With<'a>) -> Event<'a> {
+        match Head::read(object, with.received) {
+            Head::Funcall { function, argc, args } => match self.known(&function, with.received) {
+                Some(builtin) => self.builtin(builtin, argc, args, (object, calls), with),
+                None if calls > 1 => nested(object, with, self.expecting.take()),
+                None => with.call(function, argc, args, self.expecting.take()),
+            },
             Head::Call { want, id, function, argc, args } => {
                 let answer = Want::from_code(want).map(|want| Answer::Compact { id, want });
                 if calls > 1 {
-                    return nested(values(object), &self.received, answer);
+                    return nested(object, with, answer);
                 }
-                let function = FunctionName { at: function, received: &self.received };
-                let count = usize::from(argc);
-                Event::Call(IncomingCall { function, arguments: values(args), count, answer })
+                with.call(function, argc, args, answer)
             }
-            Head::Return { id, n, values: octets } => {
-                Event::Returned(id, Values::new(values(octets), usize::from(n), false))
+            Head::Return { id, n, values } => {
+                Event::Returned(id, Values::new(with.decoder(values), usize::from(n), false))
             }
-            Head::Unwound { id, reason } => Event::Unwound(id, Some(values(reason))),
+            Head::Unwound { id, reason } => Event::Unwound(id, Some(with.decoder(reason))),
             Head::Release { object, count } => Event::Release(object, count),
             Head::Cancel { id } => Event::Cancel(id),
             Head::Ping { cookie } => Event::Ping(cookie),
-            Head::Pong { cookie } => Event::Pong(cookie),
-            Head::Goodbye { reason } => {
-                let said = values(reason).string();
-                Event::Goodbye(said.map(Into::into).unwrap_or_default())
-            }
+            Head::Pong { .. } => Event::Pong,
+            Head::Goodbye { reason } => with.goodbye(reason),
             Head::Object(_) => match self.expecting.take() {
-                Some(answer) => Event::Object(answer, values(object)),
-                None => hello(values(object)).map_or(Event::Idle, Event::Hello),
+                Some(answer) => Event::Object(answer, with.decoder(object)),
+                None => hello(with.decoder(object)).map_or(Event::Idle, Event::Hello),
             },
         }
     }
 
-    /// A call of the protocol itself.
+    /// What a call of the protocol itself is.
     fn builtin<'a>(
-        &'a mut self,
+        &mut self,
         builtin: Builtin,
-        count: usize,
+        argc: u8,
         args: &'a [u8],
-        object: &'a [u8],
-        calls: u32,
-        imports: &'a dyn Imports,
+        (object, calls): (&'a [u8], u32),
+        with: With<'a>,
     ) -> Event<'a> {
-        let mut arguments = Decoder::new(args, &self.received, self.text, imports);
         if calls > 1 && !matches!(builtin, Builtin::Do(_)) {
             // CMUCL could not send a value, and wrote something else in its place.
-            let object = Decoder::new(object, &self.received, self.text, imports);
-            return nested(object, &self.received, self.expecting.take());
+            return nested(object, with, self.expecting.take());
         }
-        let token = if count > 0 { arguments.token().ok() } else { None };
-        let Some(token) = token else {
+        let mut arguments = with.decoder(args);
+        let token = if argc > 0 { arguments.token().ok() } else { None };
+        let ours = |token: &Token| matches!(builtin, Builtin::Do(_)) || token.is_local();
+        let Some(token) = token.filter(ours) else {
             return Event::Refused(self.expecting.take(), Refusal::NoToken);
         };
+        if let Builtin::Do(code) = builtin {
+            let want = Want::from_code(code).unwrap_or(Want::All);
+            return match self.expecting.replace(Answer::Classic { token, want }) {
+                Some(first) => Event::Refused(Some(first), Refusal::DoTwice),
+                None => Event::Expecting,
+            };
+        }
+        // Where a value was asked for, that of an answer is NIL.
+        self.owed = self.expecting.take();
         match builtin {
-            Builtin::Do(code) => {
-                let want = Want::from_code(code).unwrap_or(Want::All);
-                let first = self.expecting.replace(Answer::Classic { token, want });
-                match first {
-                    Some(first) => Event::Refused(Some(first), Refusal::DoTwice),
-                    None => Event::Expecting,
-                }
+            Builtin::Abort => Event::Unwound(token.id(), None),
+            _ => {
+                let count = usize::from(argc) - 1;
+                Event::Returned(token.id(), Values::new(arguments, count, true))
             }
-            _ if !token.is_local() => {
-                // Not ours to end. What waits for its value learns that it was refused.
-                Event::Refused(self.expecting.take(), Refusal::NoToken)
-            }
-            Builtin::Return(_) => {
-                self.owed = self.expecting.take();
-                Event::Returned(token.id(), Values::new(arguments, count - 1, true))
-            }
-            Builtin::Abort => {
-                self.owed = self.expecting.take();
-                Event::Unwound(token.id(), None)
-            }
+        }
+    }
+
+    /// Whether a function is one of the protocol's own. After its first use a cached name is not
+    /// compared any more.
+    fn known(&mut self, function: &FunctionRef<'_>, received: &Received) -> Option<Builtin> {
+        let named = |symbol: &SymbolRef<'_>| Builtin::named(&symbol.name, &symbol.package);
+        let index = match function {
+            FunctionRef::Index(index) => *index,
+            FunctionRef::Named(symbol) => return named(symbol),
+            _ => return None,
+        };
+        let place = index as usize;
+        if place >= self.known.len() {
+            self.known.resize(place + 1, Known::NotYet);
+        }
+        if matches!(self.known[place], Known::NotYet) {
+            let builtin = received.symbol(index).as_ref().and_then(named);
+            self.known[place] = builtin.map_or(Known::Other, Known::Builtin);
+        }
+        match self.known[place] {
+            Known::Builtin(builtin) => Some(builtin),
+            Known::NotYet | Known::Other => None,
         }
     }
 }
 
 /// A call tree, or why it is not run.
-fn nested<'a>(object: Decoder<'_>, received: &Received, answer: Option<Answer>) -> Event<'a> {
-    match Plan::read(object, received, answer) {
+fn nested<'a>(object: &'a [u8], with: With<'a>, answer: Option<Answer>) -> Event<'a> {
+    match Plan::read(with.decoder(object), with.received, answer) {
         Ok(plan) => Event::Nested(plan),
-        Err(Unplanned { refusal, aborted }) => match aborted {
-            // The token in the arguments gets the abort; the tree's own caller got none to wait by,
-            // or waits for what will not come.
-            Some(token) if answer.is_none() => {
-                let inner = Answer::Classic { token, want: Want::Values(1) };
-                Event::Refused(Some(inner), refusal)
-            }
-            _ => Event::Refused(answer, refusal),
-        },
-    }
-}
-
-/// Whether a function is one of the protocol's own. After its first use a cached name is not
-/// compared any more.
-fn known(
-    known: &mut Vec<Known>,
-    function: &FunctionRef<'_>,
-    received: &Received,
-) -> Option<Builtin> {
-    let named = |symbol: &crate::codec::SymbolRef<'_>| Builtin::named(&symbol.name, &symbol.package);
-    let index = match function {
-        FunctionRef::Index(index) => *index,
-        FunctionRef::Named(symbol) => return named(symbol),
-        _ => return None,
-    };
-    let place = index as usize;
-    if place >= known.len() {
-        known.resize(place + 1, Known::NotYet);
-    }
-    if matches!(known[place], Known::NotYet) {
-        let builtin = received.symbol(index).as_ref().and_then(named);
-        known[place] = builtin.map_or(Known::Other, Known::Builtin);
-    }
-    match known[place] {
-        Known::Builtin(builtin) => Some(builtin),
-        _ => None,
+        Err(Unplanned { refusal, aborted }) => {
+            // A token in the arguments gets the abort if the tree itself has nobody waiting.
+            let inner = aborted.map(|token| Answer::Classic { token, want: Want::Values(1) });
+            Event::Refused(answer.or(inner), refusal)
+        }
     }
 }
 
 /// Who waits for a compact call that was refused.
 fn answer_of(head: CallHead) -> Option<Answer> {
-    Want::from_code(head.want).map(|want| Answer::Compact { id: head.id, want })
+    let (want, id) = head.answer?;
+    Want::from_code(want).map(|want| Answer::Compact { id, want })
 }
 
 /// The hello in a top-level string, if it is one.

@@ -1,6 +1,7 @@
 //! The half of a session that writes: whole calls and whole answers, or nothing.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::BytesMut;
@@ -17,9 +18,15 @@ use crate::token::Token;
 
 /// One call to write: a name, and arguments that are already evaluated.
 #[derive(Clone, Copy)]
-pub(crate) struct Call<'a> {
+pub struct Call<'a> {
     pub(crate) name: Name<'a>,
     pub(crate) arguments: &'a [&'a dyn ToWire],
+}
+
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 /// Why nothing was appended.
@@ -313,7 +320,12 @@ impl<W> Outbound<W> {
     }
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
+    /// A call of `name`.
+    pub fn new(name: Name<'a>, arguments: &'a [&'a dyn ToWire]) -> Self {
+        Self { name, arguments }
+    }
+
     fn write_arguments(
         &self,
         out: &mut Encoder<'_>,

@@ -35,7 +35,7 @@ pub(crate) enum PlanFunction {
     Named { name: String, package: String },
     /// An answer. CMUCL, when it cannot send a value, leaves a `RETURN` without it, and what it
     /// writes next takes the value's place.
-    Return(u8),
+    Return,
     /// An abort, in such a place.
     Abort,
 }
@@ -153,8 +153,7 @@ impl Reader<'_> {
 
     fn open_call(&mut self) -> Result<(), Unplanned> {
         let refused = |refusal| Unplanned { refusal, aborted: None };
-        let head =
-            self.input.call_head().map_err(|_| refused(Refusal::NotASymbolFunction))?;
+        let head = self.input.call_head().map_err(|_| refused(Refusal::NotASymbolFunction))?;
         let name = FunctionName { at: head.function, received: self.received };
         let symbol = name.symbol().ok_or_else(|| refused(Refusal::NotASymbolFunction))?;
         let function = match Builtin::named(&symbol.name, &symbol.package) {
@@ -162,7 +161,7 @@ impl Reader<'_> {
                 name: symbol.name.into_owned(),
                 package: symbol.package.into_owned(),
             },
-            Some(Builtin::Return(code)) => PlanFunction::Return(code),
+            Some(Builtin::Return(_)) => PlanFunction::Return,
             Some(Builtin::Abort) => PlanFunction::Abort,
             Some(Builtin::Do(_)) => {
                 let aborted = self.input.clone().remote().ok().map(|remote| remote.token());

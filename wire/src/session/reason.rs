@@ -71,7 +71,8 @@ impl Unwound {
     }
 
     pub(crate) fn with_condition(condition: Option<Symbol>, message: String, ran: Ran) -> Self {
-        let reason = Reason { condition, message, function: None, location: None, ran, value: None };
+        let reason =
+            Reason { condition, message, function: None, location: None, ran, value: None };
         Self { reason: Box::new(reason) }
     }
 

@@ -24,8 +24,8 @@ async fn smoke() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(remote_value!(here, add(2, 3) -> i64).await?, (Some(5), false));
     assert_eq!(remote_value!(there, add(2, 3) -> i64).value().await?, 5);
     assert_eq!(remote_value!(here, <slow_add>(2, 3)).value().await?, 5);
-    let shown = remote_value_bind!(here, (q: i64, r: i64) = divide(17, 5), { q * 10 + r } else |u| { panic!("{u}") })?;
-    assert_eq!(shown, 32);
+    let shown = remote_value_bind!(here, (q: i64, r: i64) = divide(17, 5), { q * 10 + r })?;
+    assert_eq!(shown, Some(32));
     let shown = remote_value_bind!(here, (q: i64, _r: i64) = divide(17, 0), { q })?;
     assert_eq!(shown, None);
     remote!(here, add(1, 2))?;

@@ -398,7 +398,7 @@ fn pointers_are_what_they_point_to() {
     trip(Box::new(5));
     trip(Arc::new("a".to_owned()));
     trip(Some(Box::new(5)));
-    is_lisp(&mut 5, "5");
+    is_lisp(5, "5");
     let arguments: [&dyn ToWire; 2] = [&"a", &5];
     let boxed: Vec<Box<dyn ToWire>> = vec![Box::new(5), Box::new("a")];
     let sendings = try_send(&arguments, &CLASSIC).unwrap();

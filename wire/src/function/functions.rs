@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::function::definition::{Definition, RemoteFn};
 use crate::function::info::FunctionInfo;
 use crate::function::table::{FunctionTable, Target};
-use crate::remote_fn;
+use wire_macros::remote_fn;
 
 /// The functions that a peer may call, with what they need from this side.
 ///

@@ -30,6 +30,7 @@ pub struct Invocation<'a> {
 pub struct Refused(pub(crate) Unwound);
 
 /// What is left to do of a call.
+#[expect(clippy::exhaustive_enums, reason = "made by macro output of the same version")]
 pub enum Work {
     /// Nothing: the function has run.
     Done,

@@ -167,9 +167,9 @@ impl<T> Pending<T> {
         }
         wire.flush();
         let waker = Waker::from(Arc::new(Unpark(thread::current())));
-        let mut cx = Context::from_waker(&waker);
+        let cx = Context::from_waker(&waker);
         loop {
-            if let Poll::Ready(result) = slot.poll(&mut cx) {
+            if let Poll::Ready(result) = slot.poll(&cx) {
                 return result;
             }
             let Some(deadline) = &self.deadline else {

@@ -263,8 +263,8 @@ impl State {
             .collect()
     }
 
-    /// Takes out those who waited for what has been accepted by now.
-    pub(crate) fn take_reached(&mut self) -> Vec<Waker> {
+    /// Those who waited for what has been accepted by now.
+    pub(crate) fn reached(&self) -> Vec<Waker> {
         if self.watchers.is_empty() {
             return Vec::new();
         }

@@ -46,7 +46,7 @@ impl<T> Slot<T> {
         Self { function, all, read, state: Mutex::new(State::Waiting(None)) }
     }
 
-    pub(crate) fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<Option<T>, CallError>> {
+    pub(crate) fn poll(&self, cx: &Context<'_>) -> Poll<Result<Option<T>, CallError>> {
         let mut state = self.lock();
         if let State::Waiting(waker) = &mut *state {
             match waker {

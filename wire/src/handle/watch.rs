@@ -157,7 +157,7 @@ impl Watch {
         Self { wire: Arc::clone(wire), target, key: None }
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), WireError>> {
+    fn poll(&mut self, cx: &Context<'_>) -> Poll<Result<(), WireError>> {
         let mut state = self.wire.lock();
         if state.out.accepted_total() >= self.target {
             return Poll::Ready(Ok(()));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 
 use tokio::task::{AbortHandle, spawn_blocking};
 use tokio::time::Instant;
@@ -143,7 +143,7 @@ impl Dispatch {
             Work::Future(mut future) => {
                 // What it waits for learns its real waker when its own task polls it again.
                 let mut cx = Context::from_waker(Waker::noop());
-                if let Poll::Pending = future.as_mut().poll(&mut cx) {
+                if future.as_mut().poll(&mut cx).is_pending() {
                     let task = tokio::spawn(future);
                     if let Some(Answer::Compact { id, .. }) = answer {
                         self.keep_cancellable(id, task.abort_handle());

@@ -76,7 +76,7 @@ impl Driver {
         let shared = Arc::clone(self.wire.shared());
         shared.set_driver(cx.waker());
         if shared.is_abandoned() && shared.over().is_none() {
-            let _ = self.wire.close();
+            drop(self.wire.close());
         }
         let mut budget = BUDGET;
         loop {

@@ -144,14 +144,14 @@ impl Gate {
         wire.shared().lock().flush = true;
     }
 
-    fn refuse(&mut self, refusal: &Refusal, wire: &Wire, dispatch: &mut Dispatch) {
+    fn refuse(&mut self, refusal: &Refusal, wire: &Wire, dispatch: &Dispatch) {
         let reason = refusal.to_string();
         tracing::info!(peer = %wire.peer(), reason, "a peer was refused");
         for plan in std::mem::take(&mut self.held) {
             dispatch.refuse(plan.answer, Unwound::new("REFUSED", &*reason).not_run(), wire);
         }
         // What was held is answered, and the goodbye says why.
-        let _ = wire.close_because(&reason);
+        drop(wire.close_because(&reason));
         self.state = State::Refused(WireError::Refused { reason: reason.into() });
     }
 }

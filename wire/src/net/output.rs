@@ -100,7 +100,7 @@ impl Output {
         let reached = {
             let mut state = shared.lock();
             state.out.accepted(count);
-            state.take_reached()
+            state.reached()
         };
         for waker in reached {
             waker.wake();

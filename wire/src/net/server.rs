@@ -287,7 +287,7 @@ impl ServerHandle {
     pub async fn shutdown(&self, grace: Duration) -> bool {
         self.stop_accepting();
         for wire in self.wires() {
-            let _ = wire.close_because("the server shuts down");
+            drop(wire.close_because("the server shuts down"));
         }
         self.shared.tasks.close();
         let all = timeout(grace, self.shared.tasks.wait()).await.is_ok();

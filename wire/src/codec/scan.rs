@@ -4,8 +4,9 @@ mod atom;
 mod skip;
 mod stack;
 
-use crate::codec::error::{ProtocolError, ProtocolErrorKind, Refusal};
+use crate::codec::error::{FirstOctets, ProtocolError, ProtocolErrorKind, Refusal};
 use crate::codec::header::{Body, Fault, Header};
+use crate::codec::op::Op;
 use crate::codec::received::{Found, Received};
 use crate::codec::scan::skip::Skip;
 use crate::codec::scan::stack::{Frame, OpenSave, Step, Tally};
@@ -137,11 +138,13 @@ impl Scanner {
         }
         self.run(input, received).map_err(|kind| {
             let at = self.base + self.pos as u64;
-            let kind = match kind {
-                ProtocolErrorKind::UnknownOp { .. } if at == 0 => {
-                    ProtocolErrorKind::NotAWire(crate::codec::error::FirstOctets::new(input))
-                }
-                kind => kind,
+            let unknown = matches!(kind, ProtocolErrorKind::UnknownOp { .. }) && at == 0;
+            // TLS begins with the number of one of our own ops, and breaks off in it.
+            let foreign = self.base == 0 && input.first() > Some(&Op::LAST_CLASSIC.byte());
+            let kind = if unknown || foreign {
+                ProtocolErrorKind::NotAWire(FirstOctets::new(input))
+            } else {
+                kind
             };
             *self.failed.insert(ProtocolError { at, kind })
         })

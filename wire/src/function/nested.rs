@@ -17,12 +17,28 @@ use crate::session::{Answer, Plan, PlanCall, PlanFunction, Unwound, Values};
 /// count in it is in order; an unwinding anywhere in it unwinds the whole.
 pub(crate) async fn evaluate(plan: Plan, table: Arc<FunctionTable>, wire: Wire) {
     let _running = Running::new(wire.shared());
-    let answer = plan.answer;
-    if let Err(reason) = run(plan, &table, &wire).await {
+    let mut begun = 0;
+    if let Err(reason) = run(&plan, &table, &wire, &mut begun).await {
         let reason = if table.withhold_reasons { reason.withheld() } else { reason };
-        refuse(wire.shared(), answer, reason);
+        refuse_plan(&plan, begun, reason, wire.shared());
         wire.shared().flush();
     }
+}
+
+/// Tells whoever waits for a call tree that it unwound, when its first `begun` calls had begun. The
+/// answers to calls of ours that are left in it will bring no value any more.
+pub(crate) fn refuse_plan(plan: &Plan, begun: usize, reason: Unwound, shared: &Shared) {
+    for call in plan.calls.iter().skip(begun) {
+        let is_answer = !matches!(call.function, PlanFunction::Named { .. });
+        if let Some(token) = call.token().filter(|token| is_answer && token.is_local()) {
+            shared.unwound(token.id(), lost_value());
+        }
+    }
+    refuse(shared, plan.answer, reason);
+}
+
+fn lost_value() -> Unwound {
+    Unwound::new("NOT-SENDABLE", "the peer could not send the value")
 }
 
 /// Tells whoever waits for a call that it was not run, or unwound.
@@ -33,7 +49,12 @@ pub(crate) fn refuse(shared: &Shared, answer: Option<Answer>, reason: Unwound) {
     }
 }
 
-async fn run(plan: Plan, table: &Arc<FunctionTable>, wire: &Wire) -> Result<(), Unwound> {
+async fn run(
+    plan: &Plan,
+    table: &Arc<FunctionTable>,
+    wire: &Wire,
+    begun: &mut usize,
+) -> Result<(), Unwound> {
     for call in &plan.calls {
         check(call, table)?;
     }
@@ -41,6 +62,7 @@ async fn run(plan: Plan, table: &Arc<FunctionTable>, wire: &Wire) -> Result<(), 
     let top = plan.calls.len() - 1;
     for (index, call) in plan.calls.iter().enumerate() {
         let arguments = call.arguments(&values);
+        *begun = index + 1;
         let (number, name) = match &call.function {
             PlanFunction::Named { name, package } => (table.find(name, package), name),
             answer => {
@@ -105,14 +127,12 @@ async fn drive(work: Work) {
 fn deliver(answer: &PlanFunction, call: &PlanCall, arguments: &[u8], shared: &Shared) {
     let nothing = Received::new(&shared.limits, shared.text);
     let mut decoder = Decoder::new(arguments, &nothing, shared.text, &shared.imports);
-    let Ok(token) = decoder.token() else {
+    // A token of another process is no call of ours.
+    let Some(token) = decoder.token().ok().filter(|token| token.is_local()) else {
         return;
     };
     match answer {
-        PlanFunction::Return if call.has_nested() => {
-            let unwound = Unwound::new("NOT-SENDABLE", "the peer could not send the value");
-            shared.unwound(token.id(), unwound);
-        }
+        PlanFunction::Return if call.has_nested() => shared.unwound(token.id(), lost_value()),
         PlanFunction::Return => {
             shared.returned(token.id(), Values::new(decoder, call.count - 1, true));
         }

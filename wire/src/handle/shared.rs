@@ -12,6 +12,7 @@ use slab::Slab;
 use tokio::sync::Notify;
 
 use crate::codec::Text;
+use crate::handle::contain::contain;
 use crate::handle::error::WireError;
 use crate::handle::imports::Imports;
 use crate::handle::peer::Peer;
@@ -190,12 +191,18 @@ impl Shared {
         for (waiter, ran) in waiting {
             waiter.ended(why.clone(), ran);
         }
+        // Hooks and values of users run outside of any lock, and each may panic without keeping
+        // the others from being told or dropped.
         for hook in std::mem::take(&mut *lock(&self.on_death)) {
-            hook(&why);
+            contain(|| hook(&why));
         }
         let own = std::mem::take(&mut *lock(&self.own));
-        // These may be values of users, whose destructors run outside of any lock.
-        drop((own, exports));
+        for value in own.into_values() {
+            contain(|| drop(value));
+        }
+        for export in exports.into_values() {
+            contain(|| drop(export));
+        }
         self.greeting.notify_one();
         for (_, (_, waker)) in watchers {
             waker.wake();

@@ -7,6 +7,10 @@ mod object;
 mod token;
 mod value;
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
 pub use codec::{Decoder, Encoder, Kind, Text, Unsendable, WrongType};
 #[cfg(feature = "serde")]
 pub use convert::Serde;

@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::fmt::Debug;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -398,7 +399,9 @@ fn pointers_are_what_they_point_to() {
     trip(Box::new(5));
     trip(Arc::new("a".to_owned()));
     trip(Some(Box::new(5)));
-    is_lisp(&mut 5, "5");
+    let mut number = 5;
+    let pointers: [&dyn ToWire; 3] = [&&5, &&mut number, &Rc::new(5)];
+    is_lisp(&pointers[..], "(5 5 5)");
     let arguments: [&dyn ToWire; 2] = [&"a", &5];
     let boxed: Vec<Box<dyn ToWire>> = vec![Box::new(5), Box::new("a")];
     let sendings = try_send(&arguments, &CLASSIC).unwrap();

@@ -587,3 +587,20 @@ proptest! {
         let _ = <(f64, Option<u8>)>::from_wire(&mut input.clone());
     }
 }
+
+/// The promise at its full size. In a debug build this takes minutes.
+#[test]
+#[ignore = "takes some gigabytes: cargo test --release -p wire -- --ignored ten_million"]
+fn ten_million_elements_need_no_stack() {
+    on_a_small_stack(|| {
+        for value in [Value::list(0..10_000_000), nested(10_000_000)] {
+            let read = send(&value, &EXTENDED).read::<Value>().unwrap();
+            assert_eq!(read, value);
+            drop(value);
+            let classic = send(&read, &CLASSIC).read::<Value>().unwrap();
+            assert_eq!(classic, read);
+            drop(read);
+            assert_eq!(Value::read(&classic.to_string()), Ok(classic));
+        }
+    });
+}

@@ -3,6 +3,7 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
@@ -23,7 +24,7 @@ use crate::session::{Outbound, Ran};
 /// One wire, as its handles and its task see it.
 ///
 /// Locks: `state` is held while output is appended, by whoever appends; the others for a few
-/// instructions. No lock is taken while another is held, but `imports` under `state`.
+/// instructions, alone or under `state`, and no lock is taken under them.
 pub(crate) struct Shared {
     pub(crate) state: Mutex<State>,
     pub(crate) imports: Imports,
@@ -191,7 +192,7 @@ impl Shared {
             waiter.ended(why.clone(), ran);
         }
         for hook in std::mem::take(&mut *lock(&self.on_death)) {
-            hook(&why);
+            run(hook, &why);
         }
         let own = std::mem::take(&mut *lock(&self.own));
         // These may be values of users, whose destructors run outside of any lock.
@@ -215,7 +216,7 @@ impl Shared {
                 }
             }
         };
-        hook(&why);
+        run(hook, &why);
     }
 
     /// Keeps a value of the wire's own.
@@ -278,6 +279,13 @@ impl State {
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared").field("peer", &self.peer).finish_non_exhaustive()
+    }
+}
+
+/// Runs one hook. Its panic is nobody else's: the other hooks still run.
+fn run(hook: DeathHook, why: &WireError) {
+    if catch_unwind(AssertUnwindSafe(|| hook(why))).is_err() {
+        tracing::error!(%why, "an on-death hook panicked");
     }
 }
 

@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 
 use tokio::time::Sleep;
 
+use crate::function::catch;
 use crate::handle::{Wire, WireError};
 use crate::net::dispatch::Dispatch;
 use crate::session::{Event, Plan, Unwound};
@@ -119,7 +120,9 @@ impl Gate {
             self.end_greeting();
         }
         if let State::Hook(hook) = &mut self.state {
-            match hook.as_mut().poll(cx) {
+            // A hook that panics lets nobody in.
+            let asked = catch(|| hook.as_mut().poll(cx));
+            match asked.unwrap_or_else(|panic| Poll::Ready(Err(panic.into()))) {
                 Poll::Pending => {}
                 Poll::Ready(Ok(())) => self.admit(wire, dispatch),
                 Poll::Ready(Err(refusal)) => self.refuse(&refusal, wire, dispatch),

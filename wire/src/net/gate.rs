@@ -87,6 +87,7 @@ impl Gate {
         wire: &Wire,
         dispatch: &mut Dispatch,
     ) -> Result<(), WireError> {
+        self.end_greeting();
         match self.state {
             State::Open => return dispatch.event(event, wire),
             // Our side is closed: nothing that comes can be answered any more.
@@ -99,15 +100,10 @@ impl Gate {
                 None => return dispatch.event(Event::Call(call), wire),
             },
             Event::Nested(plan) => plan,
-            other => {
-                dispatch.event(other, wire)?;
-                self.end_greeting();
-                return Ok(());
-            }
+            other => return dispatch.event(other, wire),
         };
         self.octets += plan.len();
         self.held.push(plan);
-        self.end_greeting();
         Ok(())
     }
 

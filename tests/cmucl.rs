@@ -37,7 +37,8 @@ fn cmucl(script: &str, environment: &[(&str, String)]) -> Option<Killed> {
             // Written past the capture of tests' output, so that everybody sees it.
             let skipped =
                 "SKIPPED: no CMUCL here; the head of tests/cmucl.rs says how to install it";
-            writeln!(io::stderr(), "{skipped} ({error})").unwrap();
+            let mut stderr = io::stderr();
+            writeln!(stderr, "{skipped} ({error})").unwrap();
             None
         }
     }

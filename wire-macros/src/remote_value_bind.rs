@@ -1,6 +1,7 @@
 //! `remote_value_bind!`: one call, whose values are bound to variables.
 
 use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -133,7 +134,7 @@ pub(crate) fn expand(bind: &RemoteValueBind) -> syn::Result<TokenStream> {
 /// Without variables there is nothing to wait for.
 fn notify(bind: &RemoteValueBind, call: &Call<'_>) -> TokenStream {
     let private = &bind.start.private;
-    let body = &bind.body;
+    let body = taken(private, &bind.body);
     let Parts { scrutinees, patterns, calls } = Parts::new(&bind.start, std::slice::from_ref(call));
     mixed!({
         let __result = match (#(#scrutinees,)*) {
@@ -160,7 +161,7 @@ fn values(bind: &RemoteValueBind, call: &Call<'_>) -> TokenStream {
     let body = body(bind, call);
     let (value, unwound, otherwise) = match &bind.otherwise {
         Some(Otherwise { unwound, body: otherwise, .. }) => {
-            (body, mixed!(#unwound), mixed!(#otherwise))
+            (body, mixed!(#unwound), taken(private, otherwise))
         }
         None => (
             mixed!(::core::option::Option::Some(#body)),
@@ -228,5 +229,21 @@ fn body(bind: &RemoteValueBind, call: &Call<'_>) -> TokenStream {
             Some(mixed!(let #mutability #ident: #ty = #ident;))
         })
         .collect();
-    if checks.is_empty() { mixed!(#body) } else { mixed!({ #(#checks)* #body }) }
+    let private = &bind.start.private;
+    if checks.is_empty() {
+        taken(private, body)
+    } else {
+        taken(private, &mixed!({ #(#checks)* #body }))
+    }
+}
+
+/// A body of the user's whose value we do something with. It may leave by `return`, `continue` or
+/// `panic!`; beside a second arm the compiler does not call what we do unreachable.
+fn taken(private: &TokenStream, body: &impl ToTokens) -> TokenStream {
+    mixed! {
+        match #private::always() {
+            true => #body,
+            false => #private::never(),
+        }
+    }
 }

@@ -57,6 +57,19 @@ pub fn values_as<T: FromValues + Send + 'static>(
     values(wire, call, count)
 }
 
+/// True. A body of `remote_value_bind!` stands in a `match` of this beside [`never`], so that what
+/// is done with its value is no unreachable code where it ends in `return` or `panic!`.
+#[inline(always)]
+pub fn always() -> bool {
+    true
+}
+
+/// A value of the type of the body it stands beside; never called.
+#[cold]
+pub fn never<T>() -> T {
+    unreachable!("beside a body that is always taken")
+}
+
 /// A value of a type that only a declaration tells; never called.
 pub fn declared<T>(_: PhantomData<T>) -> T {
     unreachable!("only its type is looked at")

@@ -1,7 +1,7 @@
 //! `remote_value_bind!`: one call, whose values are bound to variables.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::ToTokens;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -205,35 +205,54 @@ fn pending(bind: &RemoteValueBind, call: &Call<'_>, calls: &[TokenStream]) -> To
 
 /// The pattern of the values. A declared function may have more of them than are bound.
 fn variables(bind: &RemoteValueBind, call: &Call<'_>) -> TokenStream {
-    let variables = bind.variables.iter().map(|Variable { mutability, ident, ty }| {
-        match (&call.target, ty) {
-            // Bound again beside its type, and there it may be `mut`.
-            (Target::Typed(_), Some(_)) => mixed!(#ident),
-            _ => mixed!(#mutability #ident),
+    let own = bind.variables.iter().map(Variable::pattern);
+    match call.target {
+        Target::Named { .. } => mixed!((#(#own,)*)),
+        Target::Typed(_) if bind.is_typed() => {
+            let locals = bind.locals();
+            mixed!((#(#locals,)* ..))
         }
-    });
-    let rest = matches!(call.target, Target::Typed(_)).then(|| mixed!(..));
-    mixed!((#(#variables,)* #rest))
+        Target::Typed(_) => mixed!((#(#own,)* ..)),
+    }
 }
 
-/// The body; the types at the variables of a declared function are compared with it there.
+/// The body; the types at the variables of a declared function are compared with its own there.
 fn body(bind: &RemoteValueBind, call: &Call<'_>) -> TokenStream {
-    let body = &bind.body;
-    let typed = matches!(call.target, Target::Typed(_));
-    let checks: Vec<_> = bind
-        .variables
-        .iter()
-        .filter(|_| typed)
-        .filter_map(|Variable { mutability, ident, ty }| {
-            let ty = ty.as_ref()?;
-            Some(mixed!(let #mutability #ident: #ty = #ident;))
-        })
-        .collect();
     let private = &bind.start.private;
-    if checks.is_empty() {
-        taken(private, body)
-    } else {
-        taken(private, &mixed!({ #(#checks)* #body }))
+    let body = taken(private, &bind.body);
+    if matches!(call.target, Target::Named { .. }) || !bind.is_typed() {
+        return body;
+    }
+    let patterns = bind.variables.iter().map(Variable::pattern);
+    let values = bind.variables.iter().zip(bind.locals()).map(|(variable, local)| {
+        let Some(ty) = &variable.ty else { return local.to_token_stream() };
+        let span = Span::mixed_site().located_at(ty.span());
+        quote_spanned!(span=> #private::declared_as::<#ty>(#local))
+    });
+    mixed! {
+        match (#(#values,)*) {
+            (#(#patterns,)*) => #body,
+        }
+    }
+}
+
+impl RemoteValueBind {
+    /// Whether a type stands at any variable.
+    fn is_typed(&self) -> bool {
+        self.variables.iter().any(|variable| variable.ty.is_some())
+    }
+
+    /// A variable of ours for each of the user's.
+    fn locals(&self) -> Vec<Ident> {
+        let local = |position| format_ident!("__value_{position}", span = Span::mixed_site());
+        (0..self.variables.len()).map(local).collect()
+    }
+}
+
+impl Variable {
+    fn pattern(&self) -> TokenStream {
+        let Self { mutability, ident, .. } = self;
+        mixed!(#mutability #ident)
     }
 }
 

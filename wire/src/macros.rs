@@ -318,8 +318,9 @@ pub use wire_macros::remote_fn;
 /// `#[wire(rename = "exit-status")]` at a field or a variant names its keyword, and
 /// `#[wire(crate = path)]` says where this crate is. Every type parameter must itself be `ToWire`.
 ///
-/// A type that is never sent as `NIL` also becomes [`NeverNil`](crate::NeverNil), so that it can be in an
-/// `Option`. That is every enum, and every struct with a field that is always there.
+/// A type that is never sent as `NIL` also becomes [`NeverNil`](crate::NeverNil), so that an
+/// `Option` of it can be sent; and with [`FromWire`](derive@crate::FromWire) one can be read. That
+/// is every enum, and every struct with a field that is always there.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]

@@ -12,7 +12,7 @@ use crate::function::definition::Definition;
 use crate::function::reply::{self, Reply, ReplyTo};
 use crate::function::returns::{Returns, returned_with_value};
 use crate::function::table::FunctionTable;
-use crate::handle::Wire;
+use crate::handle::{Doing, Wire, enter};
 use crate::session::Unwound;
 
 /// Gives a function its arguments, and takes its value.
@@ -57,7 +57,11 @@ impl<'a> Invocation<'a> {
             self.answer(Err(refused));
             return Work::Done;
         }
-        let ran = super::panics::catch(|| (self.definition.run)(&mut self));
+        let ran = super::panics::catch(|| {
+            // A plain function runs in there; a blocking one only leaves its closure.
+            let _running = enter(Doing::Function);
+            (self.definition.run)(&mut self)
+        });
         match ran {
             Ok(Ok(work)) => work,
             Ok(Err(Refused(reason))) => {

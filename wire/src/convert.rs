@@ -2,21 +2,9 @@
 //!
 //! Typed code reads its arguments straight off the bytes and writes its values straight into the
 //! buffer; no tree of [`Value`](crate::Value)s stands between.
-//!
-//! | Rust | Lisp |
-//! |---|---|
-//! | integers of any size, `BigInt` | integers |
-//! | `bool` | `T` or `NIL` |
-//! | `str`, `String`, `char` | strings |
-//! | `()`, `None`, `false`, an empty `Vec` | `NIL` |
-//! | `Vec`, slices, arrays, sets, tuples | lists |
-//! | maps | alists of dotted pairs |
-//! | derived structs and enums | property lists and keywords, see [`ToWire`] |
-//! | [`Remote`](crate::Remote) | remote objects |
-//! | `Duration` | nanoseconds, an integer |
-//! | `f64`, `f32`, `Bytes`, [`Vector`] | of their own; only between peers that both know them |
 
 mod collection;
+pub(crate) mod derived;
 mod map;
 mod number;
 mod option;
@@ -50,8 +38,24 @@ pub use values::{FromValues, ValuesDecoder};
 
 /// A type that can be sent over a wire.
 ///
-/// Implemented for Rust's own types as [what crosses](crate#what-crosses) has it, and by
-/// `#[derive(ToWire)]` for others. A type that does it by hand writes exactly one object:
+/// Derived for structs and enums, and implemented for Rust's own types:
+///
+/// | Rust | Lisp |
+/// |---|---|
+/// | integers of any size, [`BigInt`](num_bigint::BigInt) | integers |
+/// | `bool` | `T` or `NIL` |
+/// | `str`, `String`, `char` | strings |
+/// | `()`, `None`, `false`, an empty `Vec` | `NIL` |
+/// | `Vec`, slices, arrays, sets, tuples | lists |
+/// | maps | alists: lists of dotted pairs |
+/// | [`Symbol`](crate::Symbol), [`Remote`](crate::Remote), [`Value`](crate::Value) | what they say |
+/// | `Duration` | nanoseconds, an integer |
+/// | `f64`, `f32`, `Bytes`, [`Vector`] | their own, between peers that both know them |
+///
+/// A tuple is several values where a function returns it, and a list anywhere else. Lists of
+/// numbers are packed between peers that both know that, and mean the same.
+///
+/// A type that does it by hand writes exactly one object:
 ///
 /// ```
 /// use wire::{Encoder, ToWire, Unsendable};
@@ -111,8 +115,12 @@ pub trait ToWire {
 
 /// A type that can be read off a wire.
 ///
-/// Implemented for Rust's own types as [what crosses](crate#what-crosses) has it, and by
-/// `#[derive(FromWire)]` for others. A type that does it by hand reads exactly one object:
+/// Derived for structs and enums, and implemented for Rust's own types as they are
+/// [sent](ToWire). Where `NIL` stands, types that have one read it: `false`, `()`, `None`, an
+/// empty list or map. A number that does not fit its type is an error, and so is a list of the
+/// wrong length for a tuple.
+///
+/// A type that does it by hand reads exactly one object:
 ///
 /// ```
 /// use wire::{Decoder, FromWire, WrongType};

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 pub use wire_macros::{__functions, __remote, __remote_value, __remote_value_bind};
 
 pub use crate::codec::{Decoder, Encoder, Kind, Name, Shape, SymbolSite, Unsendable, WrongType};
+pub use crate::convert::derived::{missing_field, unknown_variant};
 pub use crate::convert::{FromValues, FromWire, NeverNil, ToWire};
 pub use crate::function::{
     Declared, Definition, FunctionKind, Functions, Invocation, Need, Parameter, Refused, RemoteFn,
@@ -13,7 +14,6 @@ pub use crate::function::{
 pub use crate::handle::{Binding, Bound, CallError, Pending, Wire};
 pub use crate::session::Call;
 
-use crate::convert::missing;
 use crate::session::Want;
 
 /// What `remote!` becomes.
@@ -73,20 +73,3 @@ impl<T> Same<T> for T {}
 
 /// Compiles where both types are one.
 pub fn same<Ours, Theirs: Same<Ours>>(_: Theirs) {}
-
-/// What a field that the peer left out is read as.
-///
-/// # Errors
-/// The type has no NIL.
-pub fn missing_field<T: FromWire>(
-    type_name: &'static str,
-    field: &'static str,
-) -> Result<T, WrongType> {
-    missing().map_err(|error| error.within(format!("field `{field}` of {type_name}")))
-}
-
-/// The peer named a variant that the enum has not.
-pub fn unknown_variant(type_name: &str, found: &str, known: &[&str]) -> WrongType {
-    let known: Vec<_> = known.iter().map(|name| format!(":{name}")).collect();
-    WrongType::new(format!("a {type_name} ({})", known.join(", ")), format!(":{found}"))
-}

@@ -36,6 +36,8 @@ pub(crate) struct Shared {
     pub(crate) handles: AtomicUsize,
     /// Whether the wire goes on for its peer's sake when no handle is left.
     pub(crate) serves: bool,
+    /// Whether this side speaks the classic dialect, whatever the peer says that it reads.
+    pub(crate) classic: bool,
     pub(crate) counters: Counters,
     /// Told when the peer has said what it reads, and at the end.
     pub(crate) greeting: Notify,
@@ -97,6 +99,7 @@ pub(crate) struct Parts {
     pub(crate) text: Text,
     pub(crate) close_grace: Duration,
     pub(crate) serves: bool,
+    pub(crate) classic: bool,
 }
 
 impl Shared {
@@ -115,6 +118,7 @@ impl Shared {
             close_grace: parts.close_grace,
             handles: AtomicUsize::new(0),
             serves: parts.serves,
+            classic: parts.classic,
             counters: Counters::default(),
             greeting: Notify::new(),
             own: Mutex::new(HashMap::new()),

@@ -299,6 +299,7 @@ impl Builder {
             text: self.text,
             close_grace: self.close_grace,
             serves: table.serves,
+            classic: self.dialect == Dialect::Classic,
         });
         for (id, value) in &self.own {
             shared.insert(*id, Arc::clone(value));

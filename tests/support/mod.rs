@@ -8,12 +8,12 @@ use tokio::net::{TcpListener, TcpStream, UnixListener};
 use wire::{Builder, Functions, Wire};
 
 /// A wire to be that offers `functions`.
-pub fn offers(functions: Functions) -> Builder {
+pub(crate) fn offers(functions: Functions) -> Builder {
     Wire::builder().functions(functions)
 }
 
 /// Runs `test` on two wires over TCP, over a Unix socket and in memory.
-pub async fn everywhere(here: Builder, there: Builder, test: impl AsyncFn(Wire, Wire)) {
+pub(crate) async fn everywhere(here: Builder, there: Builder, test: impl AsyncFn(Wire, Wire)) {
     let (ours, theirs) = within(loopback(here.clone(), there.clone())).await;
     within(test(ours, theirs)).await;
     let (ours, theirs) = within(unix(here.clone(), there.clone())).await;
@@ -23,7 +23,7 @@ pub async fn everywhere(here: Builder, there: Builder, test: impl AsyncFn(Wire, 
 }
 
 /// Two wires over TCP.
-pub async fn loopback(here: Builder, there: Builder) -> (Wire, Wire) {
+pub(crate) async fn loopback(here: Builder, there: Builder) -> (Wire, Wire) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let accepted = async {
@@ -56,13 +56,13 @@ fn pair(here: Builder, there: Builder) -> (Wire, Wire) {
 }
 
 /// What `future` gives. A test that hangs fails instead; it says nothing about speed.
-pub async fn within<F: Future>(future: F) -> F::Output {
+pub(crate) async fn within<F: Future>(future: F) -> F::Output {
     let limit = Duration::from_secs(30);
     tokio::time::timeout(limit, future).await.expect("it must not hang")
 }
 
 /// Waits until `condition` holds.
-pub async fn until(condition: impl Fn() -> bool) {
+pub(crate) async fn until(condition: impl Fn() -> bool) {
     let held = async {
         while !condition() {
             tokio::time::sleep(Duration::from_millis(1)).await;

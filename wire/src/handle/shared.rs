@@ -3,6 +3,7 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
@@ -195,16 +196,24 @@ impl Shared {
             waiter.ended(why.clone(), ran);
         }
         for hook in std::mem::take(&mut *lock(&self.on_death)) {
-            hook(&why);
+            self.spare_others(|| hook(&why));
         }
         let own = std::mem::take(&mut *lock(&self.own));
         // These may be values of users, whose destructors run outside of any lock.
-        drop((own, exports));
+        self.spare_others(|| drop((own, exports)));
         self.greeting.notify_one();
         for (_, (_, waker)) in watchers {
             waker.wake();
         }
         self.wake();
+    }
+
+    /// Runs code of users at the end of the wire. Its panic, which the panic hook has told, must
+    /// not keep others from being told of the end.
+    fn spare_others(&self, run: impl FnOnce()) {
+        if catch_unwind(AssertUnwindSafe(run)).is_err() {
+            tracing::error!(peer = %self.peer, "a hook or a destructor panicked as the wire ended");
+        }
     }
 
     /// Runs `hook` when the wire has ended, at once if it has.

@@ -1,11 +1,14 @@
 //! Two wires joined to each other, over every kind of stream that matters.
 
-use std::future::Future;
+#[path = "guard.rs"]
+mod guard;
+
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream, UnixListener};
 use wire::{Builder, Functions, Wire};
+
+pub(crate) use guard::{until, within};
 
 /// A wire to be that offers `functions`.
 pub(crate) fn offers(functions: Functions) -> Builder {
@@ -53,20 +56,4 @@ async fn unix(here: Builder, there: Builder) -> (Wire, Wire) {
 /// Two wires in memory.
 fn pair(here: Builder, there: Builder) -> (Wire, Wire) {
     here.pair(there).unwrap()
-}
-
-/// What `future` gives. A test that hangs fails instead; it says nothing about speed.
-pub(crate) async fn within<F: Future>(future: F) -> F::Output {
-    let limit = Duration::from_secs(30);
-    tokio::time::timeout(limit, future).await.expect("it must not hang")
-}
-
-/// Waits until `condition` holds.
-pub(crate) async fn until(condition: impl Fn() -> bool) {
-    let held = async {
-        while !condition() {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-    };
-    within(held).await;
 }

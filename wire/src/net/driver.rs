@@ -95,7 +95,12 @@ impl Driver {
             if self.gate.just_opened() {
                 continue;
             }
-            if self.eof || self.input.is_held(&self.gate) || self.output.must_drain(&shared) {
+            if self.eof {
+                // What was written just now may have been the last that was owed.
+                self.check_over(&shared)?;
+                break;
+            }
+            if self.input.is_held(&self.gate) || self.output.must_drain(&shared) {
                 break;
             }
             match self.input.read(cx, &mut self.stream, &shared)? {
@@ -113,6 +118,8 @@ impl Driver {
         match &state.phase {
             Phase::Ended(why) => Err(why.clone()),
             Phase::Closing if self.eof && self.shut => Err(WireError::Closed),
+            // Nobody is left to read what we still owe.
+            Phase::PeerGone(why @ WireError::PeerVanished) => Err(why.clone()),
             Phase::PeerGone(why) if state.out.buffered() == 0 && !self.dispatch.running(shared) => {
                 Err(why.clone())
             }

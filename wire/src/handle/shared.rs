@@ -31,8 +31,6 @@ pub(crate) struct Shared {
     pub(crate) peer: Peer,
     pub(crate) limits: Limits,
     pub(crate) text: Text,
-    /// How long a closed wire waits for the answers it is owed.
-    pub(crate) close_grace: Duration,
     /// How many handles there are, the task's own one included.
     pub(crate) handles: AtomicUsize,
     /// Whether the wire goes on for its peer's sake when no handle is left.
@@ -56,6 +54,8 @@ type DeathHook = Box<dyn FnOnce(&WireError) + Send>;
 pub(crate) struct State {
     pub(crate) out: Outbound<Arc<dyn Deliver>>,
     pub(crate) phase: Phase,
+    /// How long a closed wire waits for the answers that either side is owed.
+    pub(crate) close_grace: Duration,
     /// Output is to be written even if it is little.
     pub(crate) flush: bool,
     /// Who waits for the socket to have accepted so many octets, or, with `u64::MAX`, for the end.
@@ -109,6 +109,7 @@ impl Shared {
             state: Mutex::new(State {
                 out: Outbound::new(&parts.limits, parts.text),
                 phase: Phase::Open,
+                close_grace: parts.close_grace,
                 flush: false,
                 watchers: Slab::new(),
             }),
@@ -116,7 +117,6 @@ impl Shared {
             peer: parts.peer,
             limits: parts.limits,
             text: parts.text,
-            close_grace: parts.close_grace,
             handles: AtomicUsize::new(0),
             serves: parts.serves,
             classic: parts.classic,

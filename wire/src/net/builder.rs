@@ -133,7 +133,7 @@ impl Builder {
         self
     }
 
-    /// How long a closed wire waits for the answers it is owed. Default 5 s.
+    /// How long a closed wire waits for the answers that either side is owed. Default 5 s.
     pub fn close_grace(mut self, grace: Duration) -> Self {
         self.close_grace = grace;
         self

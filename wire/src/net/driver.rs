@@ -118,16 +118,18 @@ impl Driver {
         match &state.phase {
             Phase::Ended(why) => Err(why.clone()),
             Phase::Closing if self.eof && self.shut => Err(WireError::Closed),
-            // Nobody is left to read what we still owe.
-            Phase::PeerGone(why @ WireError::PeerVanished) => Err(why.clone()),
-            Phase::PeerGone(why) if state.out.buffered() == 0 && !self.dispatch.running(shared) => {
-                Err(why.clone())
+            Phase::PeerGone(why) => {
+                let owed = state.out.buffered() > 0 || self.dispatch.running(shared);
+                // One that vanished does not read what it is still owed.
+                let wanted = owed && !matches!(why, WireError::PeerVanished);
+                if wanted || self.gate.holds_calls() { Ok(()) } else { Err(why.clone()) }
             }
             _ => Ok(()),
         }
     }
 
-    /// Shuts our side of the stream, once it is closed and all was written.
+    /// Shuts our side of the stream, once it is closed, the peer's calls have ended, and all was
+    /// written.
     fn poll_shutdown(&mut self, cx: &mut Context<'_>, shared: &Shared) -> Result<(), WireError> {
         if self.shut {
             return Ok(());
@@ -137,8 +139,11 @@ impl Driver {
             if !matches!(state.phase, Phase::Closing) || state.out.buffered() > 0 {
                 return Ok(());
             }
+            self.timers.closing(state.close_grace);
         }
-        self.timers.closing(shared.close_grace);
+        if self.dispatch.running(shared) || self.gate.holds_calls() {
+            return Ok(());
+        }
         match Pin::new(&mut self.stream).poll_shutdown(cx) {
             Poll::Pending => Ok(()),
             Poll::Ready(result) => {
@@ -160,6 +165,7 @@ impl Driver {
             if !matches!(state.phase, Phase::Open) {
                 return;
             }
+            self.timers.closing(state.close_grace);
             state.phase = Phase::PeerGone(why.clone());
             state.flush = true;
             state.take_waiting()
@@ -167,7 +173,6 @@ impl Driver {
         for (waiter, ran) in waiting {
             waiter.ended(why.clone(), ran);
         }
-        self.timers.closing(shared.close_grace);
     }
 }
 

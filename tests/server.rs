@@ -71,10 +71,23 @@ async fn on_connect_sees_the_address_calls_back_and_gives_the_wire_its_value() {
 
 #[tokio::test]
 async fn a_refused_client_sees_why() {
-    let server = bind(functions![add]).await.on_connect(async |_: Wire| Err::<(), _>("not today"));
+    let refuse = Arc::new(Notify::new());
+    let refusing = Arc::clone(&refuse);
+    let server = bind(functions![add]).await.on_connect(move |_| {
+        let refuse = Arc::clone(&refusing);
+        async move {
+            refuse.notified().await;
+            Err::<(), _>("not today")
+        }
+    });
     let (handle, address, _serving) = serve(server);
     let wire = within(Wire::connect(address)).await.unwrap();
-    let error = within(remote_value!(wire, add(1, 2) -> i64).value()).await.unwrap_err();
+    let call = remote_value!(wire, add(1, 2) -> i64);
+    within(wire.force_output()).await.unwrap();
+    let sent = wire.stats().octets_sent;
+    until(|| handle.wires()[0].stats().octets_received == sent).await;
+    refuse.notify_one();
+    let error = within(call.value()).await.unwrap_err();
     assert!(error.to_string().contains("not today"), "{error}");
     assert_eq!(error.ran(), Ran::No);
     let why = within(wire.closed()).await;

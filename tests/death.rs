@@ -228,17 +228,17 @@ async fn the_last_handle_of_a_wire_that_offers_nothing_closes_it_with_all_sent()
     everywhere(offers(functions![]), offers(there), async |here, there| {
         counter.0.store(0, Ordering::SeqCst);
         let call = remote_value!(here, pass(3) -> i64);
-        remote!(here, count("buffered"), count("and never forced")).unwrap();
         let weak = here.downgrade();
         let clone = here.clone();
         drop(here);
         assert!(clone.is_open());
+        remote!(clone, count("buffered"), count("and never forced")).unwrap();
         drop(clone);
-        let why = there.closed();
-        until(|| counter.0.load(Ordering::SeqCst) == 2).await;
+        // A pending call is a handle too.
         gate.0.add_permits(1);
-        assert!(matches!(why.await, WireError::PeerClosed { .. }));
-        assert_eq!(call.value().await.unwrap(), 3, "a pending call outlives the handles");
+        assert_eq!(call.value().await.unwrap(), 3);
+        assert!(matches!(there.closed().await, WireError::PeerClosed { .. }));
+        assert_eq!(counter.0.load(Ordering::SeqCst), 2);
         until(|| weak.upgrade().is_none()).await;
     })
     .await;
@@ -396,4 +396,18 @@ async fn a_hook_that_panics_keeps_nobody_else_from_being_told() {
     here.on_death(|_| panic!("another hook of the tests"));
     let aborted = std::panic::catch_unwind(AssertUnwindSafe(|| here.abort("by hand")));
     assert!(aborted.is_ok(), "who aborts is not to blame for a hook");
+}
+
+#[tokio::test]
+async fn dropping_the_last_handle_sends_what_is_buffered() {
+    let counter = Arc::new(Count::default());
+    let there = functions![count].state(Arc::clone(&counter));
+    everywhere(offers(functions![]), offers(there), async |here, there| {
+        counter.0.store(0, Ordering::SeqCst);
+        remote!(here, count("buffered"), count("and never forced")).unwrap();
+        drop(here);
+        assert!(matches!(there.closed().await, WireError::PeerClosed { .. }));
+        assert_eq!(counter.0.load(Ordering::SeqCst), 2);
+    })
+    .await;
 }

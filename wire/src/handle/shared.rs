@@ -24,7 +24,7 @@ use crate::session::{Outbound, Ran};
 /// One wire, as its handles and its task see it.
 ///
 /// Locks: `state` is held while output is appended, by whoever appends; the others for a few
-/// instructions. No lock is taken while another is held, but `imports` under `state`.
+/// instructions, alone or under `state`, and no lock is taken under them.
 pub(crate) struct Shared {
     pub(crate) state: Mutex<State>,
     pub(crate) imports: Imports,
@@ -196,24 +196,18 @@ impl Shared {
             waiter.ended(why.clone(), ran);
         }
         for hook in std::mem::take(&mut *lock(&self.on_death)) {
-            self.spare_others(|| hook(&why));
+            run(hook, &why);
         }
         let own = std::mem::take(&mut *lock(&self.own));
-        // These may be values of users, whose destructors run outside of any lock.
-        self.spare_others(|| drop((own, exports)));
+        // These may be values of users, whose destructors run outside of any lock, and may panic.
+        if catch_unwind(AssertUnwindSafe(|| drop((own, exports)))).is_err() {
+            tracing::error!(peer = %self.peer, "the destructor of a wire's own value panicked");
+        }
         self.greeting.notify_one();
         for (_, (_, waker)) in watchers {
             waker.wake();
         }
         self.wake();
-    }
-
-    /// Runs code of users at the end of the wire. Its panic, which the panic hook has told, must
-    /// not keep others from being told of the end.
-    fn spare_others(&self, run: impl FnOnce()) {
-        if catch_unwind(AssertUnwindSafe(run)).is_err() {
-            tracing::error!(peer = %self.peer, "a hook or a destructor panicked as the wire ended");
-        }
     }
 
     /// Runs `hook` when the wire has ended, at once if it has.
@@ -228,7 +222,7 @@ impl Shared {
                 }
             }
         };
-        hook(&why);
+        run(hook, &why);
     }
 
     /// Keeps a value of the wire's own.
@@ -291,6 +285,13 @@ impl State {
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared").field("peer", &self.peer).finish_non_exhaustive()
+    }
+}
+
+/// Runs one hook. Its panic is nobody else's: the other hooks still run.
+fn run(hook: DeathHook, why: &WireError) {
+    if catch_unwind(AssertUnwindSafe(|| hook(why))).is_err() {
+        tracing::error!(%why, "an on-death hook panicked");
     }
 }
 

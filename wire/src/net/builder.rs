@@ -11,6 +11,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, ToSocketAddrs, UnixStream};
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
+use tracing::Instrument;
+use tracing::instrument::Instrumented;
 
 use crate::codec::{Hello, Reads, Text};
 use crate::function::{FunctionTable, Functions, FunctionsError};
@@ -253,7 +255,7 @@ impl Builder {
         peer: Peer,
         table: Arc<FunctionTable>,
         gate: impl FnOnce(&Wire) -> Gate,
-        spawn: impl FnOnce(Driver) -> T,
+        spawn: impl FnOnce(Instrumented<Driver>) -> T,
     ) -> (Wire, T) {
         let shared = self.shared(peer, &table);
         if self.dialect != Dialect::Classic {
@@ -265,7 +267,9 @@ impl Builder {
         }
         let wire = Wire::of(&shared);
         let driver = Driver::new(&wire, stream, table, gate(&wire), self.keepalive);
-        let task = spawn(driver);
+        // All that a wire logs, and its plain functions log, stands in its span.
+        let span = tracing::info_span!("wire", peer = %wire.peer());
+        let task = spawn(driver.instrument(span));
         (wire, task)
     }
 

@@ -112,6 +112,14 @@ impl Driver {
         self.timers.poll(cx, &self.input, &shared)
     }
 
+    /// What ended the wire: once the peer is gone, that, whatever comes of writing to it.
+    fn first_cause(&self, why: WireError) -> WireError {
+        match &self.wire.shared().lock().phase {
+            Phase::PeerGone(gone) => gone.clone(),
+            _ => why,
+        }
+    }
+
     /// Whether somebody ended the wire, or nothing keeps it any more.
     fn check_over(&self, shared: &Shared) -> Result<(), WireError> {
         let state = shared.lock();
@@ -187,7 +195,7 @@ impl Future for Driver {
             }
             Err(why) => why,
         };
-        let why = self.gate.refused().unwrap_or(why);
+        let why = self.gate.refused().unwrap_or_else(|| self.first_cause(why));
         tracing::debug!(peer = %self.wire.peer(), %why, "the wire ended");
         self.wire.shared().end(why);
         Poll::Ready(())

@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 
 use tokio::time::Sleep;
 
+use crate::function::catch;
 use crate::handle::{Wire, WireError};
 use crate::net::dispatch::Dispatch;
 use crate::session::{Event, Plan, Unwound};
@@ -91,6 +92,7 @@ impl Gate {
         wire: &Wire,
         dispatch: &mut Dispatch,
     ) -> Result<(), WireError> {
+        self.end_greeting();
         match self.state {
             State::Open => return dispatch.event(event, wire),
             // Our side is closed: nothing that comes can be answered any more.
@@ -103,15 +105,10 @@ impl Gate {
                 None => return dispatch.event(Event::Call(call), wire),
             },
             Event::Nested(plan) => plan,
-            other => {
-                dispatch.event(other, wire)?;
-                self.end_greeting();
-                return Ok(());
-            }
+            other => return dispatch.event(other, wire),
         };
         self.octets += plan.len();
         self.held.push(plan);
-        self.end_greeting();
         Ok(())
     }
 
@@ -124,7 +121,9 @@ impl Gate {
             self.end_greeting();
         }
         if let State::Hook(hook) = &mut self.state {
-            match hook.as_mut().poll(cx) {
+            // A hook that panics lets nobody in.
+            let asked = catch(|| hook.as_mut().poll(cx));
+            match asked.unwrap_or_else(|panic| Poll::Ready(Err(panic.into()))) {
                 Poll::Pending => {}
                 Poll::Ready(Ok(())) => self.admit(wire, dispatch),
                 Poll::Ready(Err(refusal)) => self.refuse(&refusal, wire, dispatch),

@@ -163,11 +163,12 @@ impl RequestServer {
         E: Into<Refusal>,
     {
         self.own = Some(TypeId::of::<T>());
+        let hook = Arc::new(hook);
         self.on_connect = Some(Arc::new(move |wire: Wire| {
-            // The hook's own handle must not keep a refused wire alive.
-            let asked = hook(wire.clone());
+            let hook = Arc::clone(&hook);
+            // Called on the wire's own task, so that what it does concerns nobody else.
             Box::pin(async move {
-                wire.insert(asked.await.map_err(Into::into)?);
+                wire.insert(hook(wire.clone()).await.map_err(Into::into)?);
                 Ok(())
             })
         }));

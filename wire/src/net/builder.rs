@@ -135,7 +135,7 @@ impl Builder {
         self
     }
 
-    /// How long a closed wire waits for the answers it is owed. Default 5 s.
+    /// How long a closed wire waits for the answers that either side is owed. Default 5 s.
     pub fn close_grace(mut self, grace: Duration) -> Self {
         self.close_grace = grace;
         self
@@ -303,6 +303,7 @@ impl Builder {
             text: self.text,
             close_grace: self.close_grace,
             serves: table.serves,
+            classic: self.dialect == Dialect::Classic,
         });
         for (id, value) in &self.own {
             shared.insert(*id, Arc::clone(value));

@@ -244,6 +244,10 @@ fn unwound(shared: &Shared, id: u32, reason: Option<Decoder<'_>>) {
 }
 
 fn heard(shared: &Shared, hello: &Hello) {
+    if shared.classic {
+        // As CMUCL: read and dropped. The peer was told nothing, so it could not take our ops.
+        return;
+    }
     tracing::debug!(peer = %shared.peer, reads = %hello.reads, "the peer said what it reads");
     shared.lock().out.heard(hello);
     shared.greeting.notify_one();

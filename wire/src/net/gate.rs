@@ -67,6 +67,11 @@ impl Gate {
         self.octets > HELD
     }
 
+    /// Whether calls came that were neither run nor refused yet.
+    pub(crate) fn holds_calls(&self) -> bool {
+        !self.held.is_empty()
+    }
+
     /// Why the wire ends, if its peer was refused.
     pub(crate) fn refused(&self) -> Option<WireError> {
         match &self.state {

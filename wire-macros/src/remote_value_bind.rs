@@ -151,7 +151,8 @@ fn notify(bind: &RemoteValueBind, call: &Call<'_>) -> TokenStream {
 }
 
 /// The bodies stand in the arms of a `match` and not in closures, so that `?`, `return`, `break`
-/// and `.await` mean in them what they mean around the macro.
+/// and `.await` mean in them what they mean around the macro. One `Ok` stands around both arms: an arm
+/// that leaves must not make the other's `Ok` unreachable.
 fn values(bind: &RemoteValueBind, call: &Call<'_>) -> TokenStream {
     let private = &bind.start.private;
     let Parts { scrutinees, patterns, calls } = Parts::new(&bind.start, std::slice::from_ref(call));
@@ -173,11 +174,11 @@ fn values(bind: &RemoteValueBind, call: &Call<'_>) -> TokenStream {
             (#(#patterns,)*) => #pending,
         };
         match __pending.await {
-            ::core::result::Result::Ok(#private::Bound::Values(#variables)) => {
-                ::core::result::Result::Ok::<_, #private::CallError>(#value)
-            }
-            ::core::result::Result::Ok(#private::Bound::Unwound(#unwound)) => {
-                ::core::result::Result::Ok(#otherwise)
+            ::core::result::Result::Ok(__bound) => {
+                ::core::result::Result::Ok::<_, #private::CallError>(match __bound {
+                    #private::Bound::Values(#variables) => #value,
+                    #private::Bound::Unwound(#unwound) => #otherwise,
+                })
             }
             ::core::result::Result::Err(__error) => ::core::result::Result::Err(__error),
         }

@@ -132,11 +132,16 @@ fn main() {
             }
         };
         match __pending.await {
-            ::core::result::Result::Ok(wire::__private::Bound::Values((q, mut r))) => {
-                ::core::result::Result::Ok::<_, wire::__private::CallError>({ q + r })
-            }
-            ::core::result::Result::Ok(wire::__private::Bound::Unwound(u)) => {
-                ::core::result::Result::Ok(fail(u)?)
+            ::core::result::Result::Ok(__bound) => {
+                ::core::result::Result::Ok::<
+                    _,
+                    wire::__private::CallError,
+                >(
+                    match __bound {
+                        wire::__private::Bound::Values((q, mut r)) => q + r,
+                        wire::__private::Bound::Unwound(u) => fail(u)?,
+                    },
+                )
             }
             ::core::result::Result::Err(__error) => ::core::result::Result::Err(__error),
         }

@@ -2,21 +2,9 @@
 //!
 //! Typed code reads its arguments straight off the bytes and writes its values straight into the
 //! buffer; no tree of [`Value`](crate::Value)s stands between.
-//!
-//! | Rust | Lisp |
-//! |---|---|
-//! | integers of any size, `BigInt` | integers |
-//! | `bool` | `T` or `NIL` |
-//! | `str`, `String`, `char` | strings |
-//! | `()`, `None`, `false`, an empty `Vec` | `NIL` |
-//! | `Vec`, slices, arrays, sets, tuples | lists |
-//! | maps | alists of dotted pairs |
-//! | derived structs and enums | property lists and keywords, see [`ToWire`] |
-//! | [`Remote`](crate::Remote) | remote objects |
-//! | `Duration` | nanoseconds, an integer |
-//! | `f64`, `f32`, `Bytes`, [`Vector`] | of their own; only between peers that both know them |
 
 mod collection;
+pub(crate) mod derived;
 mod map;
 mod number;
 mod option;
@@ -50,8 +38,24 @@ pub use values::{FromValues, ValuesDecoder};
 
 /// A type that can be sent over a wire.
 ///
-/// Implemented for Rust's own types as [what crosses](crate#what-crosses) has it, and by
-/// `#[derive(ToWire)]` for others. A type that does it by hand writes exactly one object:
+/// Derived for structs and enums, and implemented for Rust's own types:
+///
+/// | Rust | Lisp |
+/// |---|---|
+/// | integers of any size, [`BigInt`](num_bigint::BigInt) | integers |
+/// | `bool` | `T` or `NIL` |
+/// | `str`, `String`, `char` | strings |
+/// | `()`, `None`, `false`, an empty `Vec` | `NIL` |
+/// | `Vec`, slices, arrays, sets, tuples | lists |
+/// | maps | alists: lists of dotted pairs |
+/// | [`Symbol`](crate::Symbol), [`Remote`](crate::Remote), [`Value`](crate::Value) | what they say |
+/// | `Duration` | nanoseconds, an integer |
+/// | `f64`, `f32`, `Bytes`, [`Vector`] | their own, between peers that both know them |
+///
+/// A tuple is several values where a function returns it, and a list anywhere else. Lists of
+/// numbers are packed between peers that both know that, and mean the same.
+///
+/// A type that does it by hand writes exactly one object:
 ///
 /// ```
 /// use wire::{Encoder, ToWire, Unsendable};
@@ -111,8 +115,12 @@ pub trait ToWire {
 
 /// A type that can be read off a wire.
 ///
-/// Implemented for Rust's own types as [what crosses](crate#what-crosses) has it, and by
-/// `#[derive(FromWire)]` for others. A type that does it by hand reads exactly one object:
+/// Derived for structs and enums, and implemented for Rust's own types as they are
+/// [sent](ToWire). Where `NIL` stands, types that have one read it: `false`, `()`, `None`, an
+/// empty list or map. A number that does not fit its type is an error, and so is a list of the
+/// wrong length for a tuple.
+///
+/// A type that does it by hand reads exactly one object:
 ///
 /// ```
 /// use wire::{Decoder, FromWire, WrongType};
@@ -160,8 +168,19 @@ pub trait FromWire: Sized {
 /// A type that is never `NIL` on the wire, so that an `Option` of it can be.
 ///
 /// `None` goes as `NIL`. If `Some` could go as `NIL` too, the peer could not tell which was meant;
-/// so `Option<bool>`, `Option<Vec<T>>` and `Option<Option<T>>` do not compile where they would be
-/// sent. Derives implement this wherever it holds.
+/// so `Option<bool>`, `Option<Vec<T>>` and `Option<Option<T>>` do not compile where they would
+/// cross. Derives implement this wherever it holds.
+///
+/// `D` is the direction: `ToWire` for an `Option` wants the one, `FromWire` the other, so that each
+/// of the derives can speak for itself. A type that does both by hand says it for any:
+///
+/// ```
+/// struct Celsius(i32);
+///
+/// impl<D> wire::NeverNil<D> for Celsius {}
+/// ```
+///
+/// Code that is generic in what stands in the `Option` says so: `where Option<T>: ToWire`.
 ///
 /// ```
 /// # fn sends<T: wire::ToWire>(_: T) {}
@@ -174,9 +193,19 @@ pub trait FromWire: Sized {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can itself be NIL, so an Option of it could not tell None from Some",
     label = "can be NIL",
-    note = "send an enum, or a struct that holds it, instead of the Option; or, if `{Self}` is never NIL, implement `wire::NeverNil` for it"
+    note = "send an enum, or a struct that holds it, instead of the Option; or, if `{Self}` is never NIL, say so: `impl<D> wire::NeverNil<D> for {Self} {{}}`"
 )]
-pub trait NeverNil {}
+pub trait NeverNil<D> {}
+
+/// What a type is when it is sent, as [`NeverNil`] has it.
+#[expect(missing_debug_implementations, reason = "has no values")]
+#[expect(clippy::exhaustive_enums, reason = "has no values")]
+pub enum Outward {}
+
+/// What a type is when it is read, as [`NeverNil`] has it.
+#[expect(missing_debug_implementations, reason = "has no values")]
+#[expect(clippy::exhaustive_enums, reason = "has no values")]
+pub enum Inward {}
 
 /// What a peer of the extended dialect would read as a [`Value`].
 pub(crate) fn to_value(value: &dyn ToWire) -> Result<Value, Unsendable> {

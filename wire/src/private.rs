@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 pub use wire_macros::{__functions, __remote, __remote_value, __remote_value_bind};
 
 pub use crate::codec::{Decoder, Encoder, Kind, Name, Shape, SymbolSite, Unsendable, WrongType};
-pub use crate::convert::{FromValues, FromWire, NeverNil, ToWire};
+pub use crate::convert::derived::{missing_field, unknown_variant};
+pub use crate::convert::{FromValues, FromWire, Inward, NeverNil, Outward, ToWire};
 pub use crate::function::{
     Declared, Definition, FunctionKind, Functions, Invocation, Need, Parameter, Refused, RemoteFn,
     Reply, Returns, Work,
@@ -13,7 +14,6 @@ pub use crate::function::{
 pub use crate::handle::{Binding, Bound, CallError, Pending, Wire};
 pub use crate::session::Call;
 
-use crate::convert::missing;
 use crate::session::Want;
 
 /// What `remote!` becomes.
@@ -57,6 +57,24 @@ pub fn values_as<T: FromValues + Send + 'static>(
     values(wire, call, count)
 }
 
+/// True. A body of `remote_value_bind!` stands in a `match` of this beside [`never`], so that what
+/// is done with its value is no unreachable code where it ends in `return` or `panic!`.
+#[inline(always)]
+pub fn always() -> bool {
+    true
+}
+
+/// A value of the type of the body it stands beside; never called.
+#[cold]
+pub fn never<T>() -> T {
+    unreachable!("beside a body that is always taken")
+}
+
+/// The value itself; does not compile where its type is not the one that was written.
+pub fn declared_as<T>(value: T) -> T {
+    value
+}
+
 /// A value of a type that only a declaration tells; never called.
 pub fn declared<T>(_: PhantomData<T>) -> T {
     unreachable!("only its type is looked at")
@@ -73,20 +91,3 @@ impl<T> Same<T> for T {}
 
 /// Compiles where both types are one.
 pub fn same<Ours, Theirs: Same<Ours>>(_: Theirs) {}
-
-/// What a field that the peer left out is read as.
-///
-/// # Errors
-/// The type has no NIL.
-pub fn missing_field<T: FromWire>(
-    type_name: &'static str,
-    field: &'static str,
-) -> Result<T, WrongType> {
-    missing().map_err(|error| error.within(format!("field `{field}` of {type_name}")))
-}
-
-/// The peer named a variant that the enum has not.
-pub fn unknown_variant(type_name: &str, found: &str, known: &[&str]) -> WrongType {
-    let known: Vec<_> = known.iter().map(|name| format!(":{name}")).collect();
-    WrongType::new(format!("a {type_name} ({})", known.join(", ")), format!(":{found}"))
-}

@@ -16,6 +16,9 @@ use num_bigint::BigInt;
 
 use crate::object::Remote;
 
+#[cfg(feature = "serde")]
+pub(crate) use read::upper;
+
 pub use list::{Elements, List};
 pub use read::{ReadError, ReadErrorKind};
 pub use symbol::Symbol;

@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::fmt::Debug;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -398,7 +399,9 @@ fn pointers_are_what_they_point_to() {
     trip(Box::new(5));
     trip(Arc::new("a".to_owned()));
     trip(Some(Box::new(5)));
-    is_lisp(5, "5");
+    let mut number = 5;
+    let pointers: [&dyn ToWire; 3] = [&&5, &&mut number, &Rc::new(5)];
+    is_lisp(&pointers[..], "(5 5 5)");
     let arguments: [&dyn ToWire; 2] = [&"a", &5];
     let boxed: Vec<Box<dyn ToWire>> = vec![Box::new(5), Box::new("a")];
     let sendings = try_send(&arguments, &CLASSIC).unwrap();
@@ -583,4 +586,21 @@ proptest! {
         let _ = BTreeMap::<i64, Vec<String>>::from_wire(&mut input.clone());
         let _ = <(f64, Option<u8>)>::from_wire(&mut input.clone());
     }
+}
+
+/// The promise at its full size. In a debug build this takes minutes.
+#[test]
+#[ignore = "takes some gigabytes: cargo test --release -p wire -- --ignored ten_million"]
+fn ten_million_elements_need_no_stack() {
+    on_a_small_stack(|| {
+        for value in [Value::list(0..10_000_000), nested(10_000_000)] {
+            let read = send(&value, &EXTENDED).read::<Value>().unwrap();
+            assert_eq!(read, value);
+            drop(value);
+            let classic = send(&read, &CLASSIC).read::<Value>().unwrap();
+            assert_eq!(classic, read);
+            drop(read);
+            assert_eq!(Value::read(&classic.to_string()), Ok(classic));
+        }
+    });
 }

@@ -17,24 +17,58 @@ use crate::session::{Answer, Plan, PlanCall, PlanFunction, Unwound, Values};
 /// count in it is in order; an unwinding anywhere in it unwinds the whole.
 pub(crate) async fn evaluate(plan: Plan, table: Arc<FunctionTable>, wire: Wire) {
     let _running = Running::new(wire.shared());
-    let mut begun = 0;
-    if let Err(reason) = run(&plan, &table, &wire, &mut begun).await {
-        let reason = if table.withhold_reasons { reason.withheld() } else { reason };
-        refuse_plan(&plan, begun, reason, wire.shared());
-        wire.shared().flush();
+    let (calls, answer) = (&plan.calls[..], plan.answer);
+    let mut unanswered = Unanswered { shared: wire.shared(), calls, answer };
+    match run(&plan, &table, &wire, &mut unanswered).await {
+        Ok(()) => unanswered.nil(),
+        Err(reason) => {
+            let reason = if table.withhold_reasons { reason.withheld() } else { reason };
+            unanswered.refuse(reason);
+        }
     }
 }
 
-/// Tells whoever waits for a call tree that it unwound, when its first `begun` calls had begun. The
-/// answers to calls of ours that are left in it will bring no value any more.
-pub(crate) fn refuse_plan(plan: &Plan, begun: usize, reason: Unwound, shared: &Shared) {
-    for call in plan.calls.iter().skip(begun) {
-        let is_answer = !matches!(call.function, PlanFunction::Named { .. });
-        if let Some(token) = call.token().filter(|token| is_answer && token.is_local()) {
-            shared.unwound(token.id(), lost_value());
+/// Tells whoever waits for a call tree, or for an answer in it, that it is not run.
+pub(crate) fn refuse_plan(plan: &Plan, reason: Unwound, shared: &Shared) {
+    Unanswered { shared, calls: &plan.calls, answer: plan.answer }.refuse(reason);
+}
+
+/// The duty to answer a call tree until its top call has taken it over. Dropped with it, as by a
+/// cancelled task, it tells the caller.
+struct Unanswered<'a> {
+    shared: &'a Shared,
+    /// What has not begun. Calls of ours that are answered in it get no value any more.
+    calls: &'a [PlanCall],
+    answer: Option<Answer>,
+}
+
+impl Unanswered<'_> {
+    /// The top call was one of the protocol itself, if nobody has taken the answer: its value is NIL.
+    fn nil(&mut self) {
+        if let Some(answer) = self.answer.take() {
+            reply::answer_peer(self.shared, answer, "", Ok(&()));
+            self.shared.flush();
         }
     }
-    refuse(shared, plan.answer, reason);
+
+    fn refuse(&mut self, reason: Unwound) {
+        for call in std::mem::take(&mut self.calls) {
+            let is_answer = !matches!(call.function, PlanFunction::Named { .. });
+            if let Some(token) = call.token().filter(|token| is_answer && token.is_local()) {
+                self.shared.unwound(token.id(), lost_value());
+            }
+        }
+        refuse(self.shared, self.answer.take(), reason);
+        self.shared.flush();
+    }
+}
+
+impl Drop for Unanswered<'_> {
+    fn drop(&mut self) {
+        if self.answer.is_some() || !self.calls.is_empty() {
+            self.refuse(Unwound::new("CANCELLED", "the call was dropped before it ended"));
+        }
+    }
 }
 
 fn lost_value() -> Unwound {
@@ -49,11 +83,11 @@ pub(crate) fn refuse(shared: &Shared, answer: Option<Answer>, reason: Unwound) {
     }
 }
 
-async fn run(
-    plan: &Plan,
-    table: &Arc<FunctionTable>,
+async fn run<'a>(
+    plan: &'a Plan,
+    table: &FunctionTable,
     wire: &Wire,
-    begun: &mut usize,
+    unanswered: &mut Unanswered<'a>,
 ) -> Result<(), Unwound> {
     for call in &plan.calls {
         check(call, table)?;
@@ -62,7 +96,7 @@ async fn run(
     let top = plan.calls.len() - 1;
     for (index, call) in plan.calls.iter().enumerate() {
         let arguments = call.arguments(&values);
-        *begun = index + 1;
+        unanswered.calls = &plan.calls[index + 1..];
         let (number, name) = match &call.function {
             PlanFunction::Named { name, package } => (table.find(name, package), name),
             answer => {
@@ -73,7 +107,7 @@ async fn run(
         };
         let number = number.ok_or_else(|| table.undefined(name, ""))?;
         if index == top {
-            let to = plan.answer.map_or(ReplyTo::Nobody, ReplyTo::Peer);
+            let to = unanswered.answer.take().map_or(ReplyTo::Nobody, ReplyTo::Peer);
             let work = invoke(wire, table, number, &arguments, call.count, to);
             drive(work).await;
             wire.shared().flush();

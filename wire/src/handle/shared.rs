@@ -24,19 +24,19 @@ use crate::session::{Outbound, Ran};
 /// One wire, as its handles and its task see it.
 ///
 /// Locks: `state` is held while output is appended, by whoever appends; the others for a few
-/// instructions. No lock is taken while another is held, but `imports` under `state`.
+/// instructions, alone or under `state`, and no lock is taken under them.
 pub(crate) struct Shared {
     pub(crate) state: Mutex<State>,
     pub(crate) imports: Imports,
     pub(crate) peer: Peer,
     pub(crate) limits: Limits,
     pub(crate) text: Text,
-    /// How long a closed wire waits for the answers it is owed.
-    pub(crate) close_grace: Duration,
     /// How many handles there are, the task's own one included.
     pub(crate) handles: AtomicUsize,
     /// Whether the wire goes on for its peer's sake when no handle is left.
     pub(crate) serves: bool,
+    /// Whether this side speaks the classic dialect, whatever the peer says that it reads.
+    pub(crate) classic: bool,
     pub(crate) counters: Counters,
     /// Told when the peer has said what it reads, and at the end.
     pub(crate) greeting: Notify,
@@ -54,6 +54,8 @@ type DeathHook = Box<dyn FnOnce(&WireError) + Send>;
 pub(crate) struct State {
     pub(crate) out: Outbound<Arc<dyn Deliver>>,
     pub(crate) phase: Phase,
+    /// How long a closed wire waits for the answers that either side is owed.
+    pub(crate) close_grace: Duration,
     /// Output is to be written even if it is little.
     pub(crate) flush: bool,
     /// Who waits for the socket to have accepted so many octets, or, with `u64::MAX`, for the end.
@@ -98,6 +100,7 @@ pub(crate) struct Parts {
     pub(crate) text: Text,
     pub(crate) close_grace: Duration,
     pub(crate) serves: bool,
+    pub(crate) classic: bool,
 }
 
 impl Shared {
@@ -106,6 +109,7 @@ impl Shared {
             state: Mutex::new(State {
                 out: Outbound::new(&parts.limits, parts.text),
                 phase: Phase::Open,
+                close_grace: parts.close_grace,
                 flush: false,
                 watchers: Slab::new(),
             }),
@@ -113,9 +117,9 @@ impl Shared {
             peer: parts.peer,
             limits: parts.limits,
             text: parts.text,
-            close_grace: parts.close_grace,
             handles: AtomicUsize::new(0),
             serves: parts.serves,
+            classic: parts.classic,
             counters: Counters::default(),
             greeting: Notify::new(),
             own: Mutex::new(HashMap::new()),
@@ -191,10 +195,10 @@ impl Shared {
         for (waiter, ran) in waiting {
             waiter.ended(why.clone(), ran);
         }
-        // Hooks and values of users run outside of any lock, and each may panic without keeping
-        // the others from being told or dropped.
+        // Hooks run, and values of users are dropped, outside of any lock, and each may panic without
+        // keeping the others from it.
         for hook in std::mem::take(&mut *lock(&self.on_death)) {
-            contain(|| hook(&why));
+            run(hook, &why);
         }
         let own = std::mem::take(&mut *lock(&self.own));
         for value in own.into_values() {
@@ -222,7 +226,7 @@ impl Shared {
                 }
             }
         };
-        hook(&why);
+        run(hook, &why);
     }
 
     /// Keeps a value of the wire's own.
@@ -285,6 +289,13 @@ impl State {
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared").field("peer", &self.peer).finish_non_exhaustive()
+    }
+}
+
+/// Runs one hook. Its panic is nobody else's: the other hooks still run.
+fn run(hook: DeathHook, why: &WireError) {
+    if contain(|| hook(why)).is_none() {
+        tracing::error!(%why, "an on-death hook panicked");
     }
 }
 

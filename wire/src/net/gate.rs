@@ -8,7 +8,8 @@ use std::task::{Context, Poll};
 
 use tokio::time::Sleep;
 
-use crate::handle::{Wire, WireError, contain};
+use crate::function::catch;
+use crate::handle::{Wire, WireError};
 use crate::net::dispatch::Dispatch;
 use crate::session::{Answer, Event, Plan, Unwound};
 
@@ -75,6 +76,11 @@ impl Gate {
         self.octets > HELD
     }
 
+    /// Whether calls came that were neither run nor refused yet.
+    pub(crate) fn holds_calls(&self) -> bool {
+        !self.held.is_empty()
+    }
+
     /// Why the wire ends, if its peer was refused.
     pub(crate) fn refused(&self) -> Option<WireError> {
         match &self.state {
@@ -95,6 +101,7 @@ impl Gate {
         wire: &Wire,
         dispatch: &mut Dispatch,
     ) -> Result<(), WireError> {
+        self.end_greeting();
         match self.state {
             State::Open => return dispatch.event(event, wire),
             // Our side is closed: nothing that comes can be answered any more.
@@ -115,15 +122,10 @@ impl Gate {
                 let _ = object.expand(&mut octets);
                 Held::Object(answer, octets)
             }
-            other => {
-                dispatch.event(other, wire)?;
-                self.end_greeting();
-                return Ok(());
-            }
+            other => return dispatch.event(other, wire),
         };
         self.octets += held.len();
         self.held.push(held);
-        self.end_greeting();
         Ok(())
     }
 
@@ -136,11 +138,12 @@ impl Gate {
             self.end_greeting();
         }
         if let State::Hook(hook) = &mut self.state {
-            match contain(|| hook.as_mut().poll(cx)) {
-                Some(Poll::Pending) => {}
-                Some(Poll::Ready(Ok(()))) => self.admit(wire, dispatch),
-                Some(Poll::Ready(Err(refusal))) => self.refuse(&refusal, wire, dispatch),
-                None => self.refuse(&"the on-connect hook panicked".into(), wire, dispatch),
+            // A hook that panics lets nobody in.
+            let asked = catch(|| hook.as_mut().poll(cx));
+            match asked.unwrap_or_else(|panic| Poll::Ready(Err(panic.into()))) {
+                Poll::Pending => {}
+                Poll::Ready(Ok(())) => self.admit(wire, dispatch),
+                Poll::Ready(Err(refusal)) => self.refuse(&refusal, wire, dispatch),
             }
         }
     }

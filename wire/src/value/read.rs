@@ -9,6 +9,8 @@ use lexeme::{Lexeme, Lexer};
 
 pub use error::{ReadError, ReadErrorKind};
 pub(super) use lexeme::number;
+#[cfg(feature = "serde")]
+pub(crate) use lexeme::upper;
 
 /// The one value that the text is.
 pub(super) fn value(text: &str) -> Result<Value, ReadError> {

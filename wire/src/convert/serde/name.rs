@@ -1,5 +1,7 @@
 //! Names of fields and variants, as Lisp and as Rust write them.
 
+use crate::value::upper;
+
 /// `user_id`, `userId` and `UserId` as Lisp writes them: `USER-ID`.
 pub(super) fn to_lisp(name: &str) -> String {
     let letters: Vec<char> = name.chars().collect();
@@ -18,7 +20,7 @@ pub(super) fn to_lisp(name: &str) -> String {
         }
         match letter {
             '_' => lisp.push('-'),
-            _ => lisp.extend(letter.to_uppercase()),
+            _ => lisp.push(upper(letter)),
         }
     }
     lisp
@@ -40,6 +42,7 @@ mod tests {
         }
         assert_eq!(to_lisp("HttpServer2Go"), "HTTP-SERVER2-GO");
         assert_eq!(to_lisp("HTTPServer"), "HTTP-SERVER");
+        assert_eq!(to_lisp("größe"), "GRÖßE");
         assert_eq!(to_rust("USER-ID"), "user_id");
     }
 }

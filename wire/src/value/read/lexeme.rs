@@ -201,7 +201,7 @@ fn ends_token(letter: char) -> bool {
 }
 
 /// The letter in upper case where that is one letter, as Lisp's `char-upcase` has it.
-fn upper(letter: char) -> char {
+pub(crate) fn upper(letter: char) -> char {
     let mut upper = letter.to_uppercase();
     match (upper.next(), upper.next()) {
         (Some(upper), None) => upper,

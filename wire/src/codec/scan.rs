@@ -103,6 +103,9 @@ pub enum Scan {
     },
 }
 
+/// How a TLS client begins: the first octet is also an op, which no stream of ours begins with.
+const TLS_HANDSHAKE: &[u8] = &[22, 3];
+
 impl Scanner {
     /// A scanner at the beginning of a stream.
     pub fn new(limits: &Limits) -> Self {
@@ -137,11 +140,11 @@ impl Scanner {
         }
         self.run(input, received).map_err(|kind| {
             let at = self.base + self.pos as u64;
-            let kind = match kind {
-                ProtocolErrorKind::UnknownOp { .. } if at == 0 => {
-                    ProtocolErrorKind::NotAWire(crate::codec::error::FirstOctets::new(input))
-                }
-                kind => kind,
+            let no_op = at == 0 && matches!(kind, ProtocolErrorKind::UnknownOp { .. });
+            let kind = if no_op || self.base == 0 && input.starts_with(TLS_HANDSHAKE) {
+                ProtocolErrorKind::NotAWire(crate::codec::error::FirstOctets::new(input))
+            } else {
+                kind
             };
             *self.failed.insert(ProtocolError { at, kind })
         })

@@ -30,8 +30,9 @@ pub(super) fn check<'a>(output: &'a ReturnType, errors: &Errors) -> Returns<'a> 
             };
             errors.push(ty, format!("the value leaves this process: return `{owned}`"));
         }
+        // The error of a `Result` stays here: its message goes, or what `unwinds` names.
         ty => {
-            check_borrows(ty, errors);
+            check_borrows(without_result(ty), errors);
         }
     }
     Returns { written: Some(ty), value: Some(without_result(ty)) }

@@ -56,6 +56,9 @@ pub(crate) fn expand(remote: &RemoteValue) -> syn::Result<TokenStream> {
     {
         errors.push(arrow, "the declaration says the value's type; leave `-> ..` out");
     }
+    if let Some(otherwise) = &remote.otherwise {
+        check_otherwise(otherwise, &errors);
+    }
     errors.finish()?;
     let Some(call) = call else { return Ok(TokenStream::new()) };
 
@@ -79,4 +82,23 @@ pub(crate) fn expand(remote: &RemoteValue) -> syn::Result<TokenStream> {
         };
         __pending #otherwise
     }))
+}
+
+/// The expression is evaluated when the pending call is awaited, and that may be elsewhere.
+fn check_otherwise(otherwise: &Expr, errors: &Errors) {
+    let word = match otherwise {
+        Expr::Return(_) => "return",
+        Expr::Break(_) => "break",
+        Expr::Continue(_) => "continue",
+        Expr::Try(_) => "?",
+        Expr::Await(_) => ".await",
+        _ => return,
+    };
+    errors.push(
+        otherwise,
+        format!(
+            "this is evaluated when the call is awaited, and `{word}` does not reach out of it; \
+             write `remote_value_bind!(wire, (a: T) = f(..), a else |unwound| ..)?`"
+        ),
+    );
 }

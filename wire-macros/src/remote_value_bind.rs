@@ -1,6 +1,7 @@
 //! `remote_value_bind!`: one call, whose values are bound to variables.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -133,7 +134,7 @@ pub(crate) fn expand(bind: &RemoteValueBind) -> syn::Result<TokenStream> {
 /// Without variables there is nothing to wait for.
 fn notify(bind: &RemoteValueBind, call: &Call<'_>) -> TokenStream {
     let private = &bind.start.private;
-    let body = &bind.body;
+    let body = taken(private, &bind.body);
     let Parts { scrutinees, patterns, calls } = Parts::new(&bind.start, std::slice::from_ref(call));
     mixed!({
         let __result = match (#(#scrutinees,)*) {
@@ -160,7 +161,7 @@ fn values(bind: &RemoteValueBind, call: &Call<'_>) -> TokenStream {
     let body = body(bind, call);
     let (value, unwound, otherwise) = match &bind.otherwise {
         Some(Otherwise { unwound, body: otherwise, .. }) => {
-            (body, mixed!(#unwound), mixed!(#otherwise))
+            (body, mixed!(#unwound), taken(private, otherwise))
         }
         None => (
             mixed!(::core::option::Option::Some(#body)),
@@ -204,29 +205,64 @@ fn pending(bind: &RemoteValueBind, call: &Call<'_>, calls: &[TokenStream]) -> To
 
 /// The pattern of the values. A declared function may have more of them than are bound.
 fn variables(bind: &RemoteValueBind, call: &Call<'_>) -> TokenStream {
-    let variables = bind.variables.iter().map(|Variable { mutability, ident, ty }| {
-        match (&call.target, ty) {
-            // Bound again beside its type, and there it may be `mut`.
-            (Target::Typed(_), Some(_)) => mixed!(#ident),
-            _ => mixed!(#mutability #ident),
+    let own = bind.variables.iter().map(Variable::pattern);
+    match call.target {
+        Target::Named { .. } => mixed!((#(#own,)*)),
+        Target::Typed(_) if bind.is_typed() => {
+            let locals = bind.locals();
+            mixed!((#(#locals,)* ..))
         }
-    });
-    let rest = matches!(call.target, Target::Typed(_)).then(|| mixed!(..));
-    mixed!((#(#variables,)* #rest))
+        Target::Typed(_) => mixed!((#(#own,)* ..)),
+    }
 }
 
-/// The body; the types at the variables of a declared function are compared with it there.
+/// The body; the types at the variables of a declared function are compared with its own there.
 fn body(bind: &RemoteValueBind, call: &Call<'_>) -> TokenStream {
-    let body = &bind.body;
-    let typed = matches!(call.target, Target::Typed(_));
-    let checks: Vec<_> = bind
-        .variables
-        .iter()
-        .filter(|_| typed)
-        .filter_map(|Variable { mutability, ident, ty }| {
-            let ty = ty.as_ref()?;
-            Some(mixed!(let #mutability #ident: #ty = #ident;))
-        })
-        .collect();
-    if checks.is_empty() { mixed!(#body) } else { mixed!({ #(#checks)* #body }) }
+    let private = &bind.start.private;
+    let body = taken(private, &bind.body);
+    if matches!(call.target, Target::Named { .. }) || !bind.is_typed() {
+        return body;
+    }
+    let patterns = bind.variables.iter().map(Variable::pattern);
+    let values = bind.variables.iter().zip(bind.locals()).map(|(variable, local)| {
+        let Some(ty) = &variable.ty else { return local.to_token_stream() };
+        let span = Span::mixed_site().located_at(ty.span());
+        quote_spanned!(span=> #private::declared_as::<#ty>(#local))
+    });
+    mixed! {
+        match (#(#values,)*) {
+            (#(#patterns,)*) => #body,
+        }
+    }
+}
+
+impl RemoteValueBind {
+    /// Whether a type stands at any variable.
+    fn is_typed(&self) -> bool {
+        self.variables.iter().any(|variable| variable.ty.is_some())
+    }
+
+    /// A variable of ours for each of the user's.
+    fn locals(&self) -> Vec<Ident> {
+        let local = |position| format_ident!("__value_{position}", span = Span::mixed_site());
+        (0..self.variables.len()).map(local).collect()
+    }
+}
+
+impl Variable {
+    fn pattern(&self) -> TokenStream {
+        let Self { mutability, ident, .. } = self;
+        mixed!(#mutability #ident)
+    }
+}
+
+/// A body of the user's whose value we do something with. It may leave by `return`, `continue` or
+/// `panic!`; beside a second arm the compiler does not call what we do unreachable.
+fn taken(private: &TokenStream, body: &impl ToTokens) -> TokenStream {
+    mixed! {
+        match #private::always() {
+            true => #body,
+            false => #private::never(),
+        }
+    }
 }

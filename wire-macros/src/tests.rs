@@ -133,10 +133,23 @@ fn main() {
         };
         match __pending.await {
             ::core::result::Result::Ok(wire::__private::Bound::Values((q, mut r))) => {
-                ::core::result::Result::Ok::<_, wire::__private::CallError>({ q + r })
+                ::core::result::Result::Ok::<
+                    _,
+                    wire::__private::CallError,
+                >(
+                    match wire::__private::always() {
+                        true => q + r,
+                        false => wire::__private::never(),
+                    },
+                )
             }
             ::core::result::Result::Ok(wire::__private::Bound::Unwound(u)) => {
-                ::core::result::Result::Ok(fail(u)?)
+                ::core::result::Result::Ok(
+                    match wire::__private::always() {
+                        true => fail(u)?,
+                        false => wire::__private::never(),
+                    },
+                )
             }
             ::core::result::Result::Err(__error) => ::core::result::Result::Err(__error),
         }
@@ -372,7 +385,7 @@ where
     }
 }
 #[automatically_derived]
-impl<T> ::wire::__private::NeverNil for Job<T> {}
+impl<T> ::wire::__private::NeverNil<::wire::__private::Outward> for Job<T> {}
 "##,
     );
 }
@@ -470,6 +483,8 @@ impl ::wire::__private::FromWire for Move {
         }
     }
 }
+#[automatically_derived]
+impl ::wire::__private::NeverNil<::wire::__private::Inward> for Move {}
 "##,
     );
 }

@@ -168,8 +168,19 @@ pub trait FromWire: Sized {
 /// A type that is never `NIL` on the wire, so that an `Option` of it can be.
 ///
 /// `None` goes as `NIL`. If `Some` could go as `NIL` too, the peer could not tell which was meant;
-/// so `Option<bool>`, `Option<Vec<T>>` and `Option<Option<T>>` do not compile where they would be
-/// sent. Derives implement this wherever it holds.
+/// so `Option<bool>`, `Option<Vec<T>>` and `Option<Option<T>>` do not compile where they would
+/// cross. Derives implement this wherever it holds.
+///
+/// `D` is the direction: `ToWire` for an `Option` wants the one, `FromWire` the other, so that each
+/// of the derives can speak for itself. A type that does both by hand says it for any:
+///
+/// ```
+/// struct Celsius(i32);
+///
+/// impl<D> wire::NeverNil<D> for Celsius {}
+/// ```
+///
+/// Code that is generic in what stands in the `Option` says so: `where Option<T>: ToWire`.
 ///
 /// ```
 /// # fn sends<T: wire::ToWire>(_: T) {}
@@ -182,9 +193,19 @@ pub trait FromWire: Sized {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can itself be NIL, so an Option of it could not tell None from Some",
     label = "can be NIL",
-    note = "send an enum, or a struct that holds it, instead of the Option; or, if `{Self}` is never NIL, implement `wire::NeverNil` for it"
+    note = "send an enum, or a struct that holds it, instead of the Option; or, if `{Self}` is never NIL, say so: `impl<D> wire::NeverNil<D> for {Self} {{}}`"
 )]
-pub trait NeverNil {}
+pub trait NeverNil<D> {}
+
+/// What a type is when it is sent, as [`NeverNil`] has it.
+#[expect(missing_debug_implementations, reason = "has no values")]
+#[expect(clippy::exhaustive_enums, reason = "has no values")]
+pub enum Outward {}
+
+/// What a type is when it is read, as [`NeverNil`] has it.
+#[expect(missing_debug_implementations, reason = "has no values")]
+#[expect(clippy::exhaustive_enums, reason = "has no values")]
+pub enum Inward {}
 
 /// What a peer of the extended dialect would read as a [`Value`].
 pub(crate) fn to_value(value: &dyn ToWire) -> Result<Value, Unsendable> {

@@ -36,15 +36,30 @@
 /// CMUCL's `remote`, which evaluates the arguments and sends the forms in the same way. There the
 /// buffer is forced by `wire-force-output`.
 ///
-/// ```ignore
-/// # use wire::{Wire, functions, remote, remote_fn};
-/// # #[remote_fn] fn note(_n: i64) {}
-/// # async fn example(wire: &Wire) -> Result<(), wire::CallError> {
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::sync::{Arc, Mutex};
+/// use wire::{Wire, functions, remote, remote_fn};
+///
+/// struct Screen(Mutex<String>);
+///
+/// #[remote_fn]
+/// fn write_string(screen: &Screen, text: &str) {
+///     screen.0.lock().unwrap().push_str(text);
+/// }
+///
+/// let screen = Arc::new(Screen(Mutex::default()));
+/// let api = functions![write_string].state(screen.clone());
+/// let (wire, _peer) = Wire::pair(functions![], api)?;
+///
 /// let text = String::from("hello");
-/// remote!(wire, write_string(text), note(3))?; // buffered side by side
-/// wire.force_output().await?; // and sent
-/// println!("{text}");
-/// # Ok(()) }
+/// remote!(wire, write_string(text), write_string(", world"))?; // buffered side by side
+/// wire.sync().await?; // sent, and run
+/// assert_eq!(*screen.0.lock().unwrap(), "hello, world");
+/// assert_eq!(text, "hello"); // still ours
+/// # Ok(())
+/// # }
 /// ```
 #[macro_export]
 macro_rules! remote {
@@ -88,17 +103,28 @@ macro_rules! remote {
 /// # Origin
 /// CMUCL's `remote-value`, with its two values and its optional third argument.
 ///
-/// ```ignore
-/// # use wire::{Wire, remote_value};
-/// # async fn example(wire: &Wire) -> Result<(), wire::CallError> {
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use wire::{Wire, functions, remote_fn, remote_value};
+///
+/// #[remote_fn]
+/// fn add(a: i64, b: i64) -> Result<i64, &'static str> {
+///     a.checked_add(b).ok_or("too large")
+/// }
+///
+/// let (wire, _peer) = Wire::pair(functions![], functions![add])?;
 /// let five: i64 = remote_value!(wire, add(2, 3)).value().await?;
 /// let (sum, unwound) = remote_value!(wire, add(five, 1) -> i64).await?;
 /// assert_eq!((sum, unwound), (Some(6), false));
+/// let most = remote_value!(wire, <add>(i64::MAX, 1), else i64::MAX).await?;
+/// assert_eq!(most, i64::MAX);
 ///
 /// let first = remote_value!(wire, add(1, 1) -> i64);
 /// let second = remote_value!(wire, add(2, 2) -> i64);
 /// assert_eq!(second.value().await? - first.value().await?, 2); // one round trip
-/// # Ok(()) }
+/// # Ok(())
+/// # }
 /// ```
 #[macro_export]
 macro_rules! remote_value {
@@ -143,16 +169,27 @@ macro_rules! remote_value {
 /// CMUCL's `remote-value-bind`, whose body is skipped on unwinding and which does not wait when it
 /// binds nothing. The part after `else` is ours.
 ///
-/// ```ignore
-/// # use wire::{Wire, remote_value_bind};
-/// # async fn example(wire: &Wire) -> Result<(), wire::CallError> {
-/// let shown = remote_value_bind!(wire, (q: i64, r: i64) = truncate(17, 5), {
-///     format!("{q} rest {r}")
-/// } else |unwound| {
-///     unwound.to_string()
-/// })?;
-/// assert_eq!(shown, "3 rest 2");
-/// # Ok(()) }
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use wire::{Wire, functions, remote_fn, remote_value_bind};
+///
+/// #[remote_fn]
+/// fn truncate(a: i64, b: i64) -> Result<(i64, i64), &'static str> {
+///     Ok((a.checked_div(b).ok_or("division by zero")?, a % b))
+/// }
+///
+/// let (wire, _peer) = Wire::pair(functions![], functions![truncate])?;
+/// for (divisor, expected) in [(5, "3 rest 2"), (0, "division by zero")] {
+///     let shown = remote_value_bind!(wire, (q: i64, r: i64) = truncate(17, divisor), {
+///         format!("{q} rest {r}")
+///     } else |unwound| {
+///         unwound.message().to_owned()
+///     })?;
+///     assert_eq!(shown, expected);
+/// }
+/// # Ok(())
+/// # }
 /// ```
 #[macro_export]
 macro_rules! remote_value_bind {
@@ -174,7 +211,7 @@ macro_rules! remote_value_bind {
 /// # Origin
 /// CMUCL lets the peer call anything. Here only what is listed can be called.
 ///
-/// ```ignore
+/// ```
 /// use wire::{functions, remote_fn};
 ///
 /// #[remote_fn]
@@ -189,7 +226,9 @@ macro_rules! remote_value_bind {
 ///     }
 /// }
 ///
-/// let api = functions![add, chat::say];
+/// let api = functions![add].merge(functions![chat::{say}].package("CHAT"));
+/// let names: Vec<_> = api.infos().into_iter().map(|info| (info.package, info.name)).collect();
+/// assert_eq!(names, [(None, "ADD".into()), (Some("CHAT".into()), "SAY".into())]);
 /// ```
 #[macro_export]
 macro_rules! functions {
@@ -233,14 +272,16 @@ macro_rules! functions {
 /// # Origin
 /// CMUCL calls any function by its name, and has no declarations.
 ///
-/// ```ignore
-/// use wire::remote_fn;
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use wire::{Wire, functions, remote_fn, remote_value};
 ///
 /// #[remote_fn]
 /// fn add(a: i64, b: i64) -> i64 {
 ///     a + b
 /// }
-/// assert_eq!(add(2, 3), 5);
+/// assert_eq!(add(2, 3), 5); // it is a function as any other
 ///
 /// mod shared {
 ///     #[wire::remote_fn(package = "math")]
@@ -252,6 +293,11 @@ macro_rules! functions {
 ///     let quotient = a.checked_div(b).ok_or("division by zero")?;
 ///     Ok((quotient, a % b))
 /// }
+///
+/// let (wire, _peer) = Wire::pair(functions![], functions![add, divide])?;
+/// assert_eq!(remote_value!(wire, <shared::divide>(17, 5)).value().await?, 3);
+/// # Ok(())
+/// # }
 /// ```
 pub use wire_macros::remote_fn;
 
@@ -272,11 +318,14 @@ pub use wire_macros::remote_fn;
 /// `#[wire(rename = "exit-status")]` at a field or a variant names its keyword, and
 /// `#[wire(crate = path)]` says where this crate is. Every type parameter must itself be `ToWire`.
 ///
-/// A type that is never sent as `NIL` also becomes [`NeverNil`](crate::NeverNil), so that it can be in an
-/// `Option`. That is every enum, and every struct with a field that is always there.
+/// A type that is never sent as `NIL` also becomes [`NeverNil`](crate::NeverNil), so that an
+/// `Option` of it can be sent; and with [`FromWire`](derive@crate::FromWire) one can be read. That
+/// is every enum, and every struct with a field that is always there.
 ///
-/// ```ignore
-/// use wire::{FromWire, ToWire};
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use wire::{FromWire, ToWire, Value, Wire, functions, remote_fn, remote_value};
 ///
 /// #[derive(ToWire, FromWire)]
 /// struct Job {
@@ -286,6 +335,18 @@ pub use wire_macros::remote_fn;
 ///     #[wire(default)]
 ///     priority: i64, // older peers do not send it
 /// }
+///
+/// #[remote_fn]
+/// fn next_job() -> Job {
+///     Job { id: 7, command: "make".into(), exit_status: None, priority: 1 }
+/// }
+///
+/// let peer = Wire::builder().functions(functions![next_job]);
+/// let (wire, _peer) = Wire::builder().classic().pair(peer)?;
+/// let shown = remote_value!(wire, next_job() -> Value).value().await?;
+/// assert_eq!(shown.to_string(), r#"(:ID 7 :COMMAND "make" :PRIORITY 1)"#);
+/// # Ok(())
+/// # }
 /// ```
 pub use wire_macros::ToWire;
 
@@ -299,4 +360,37 @@ pub use wire_macros::ToWire;
 /// sent.
 ///
 /// Errors name the field and the type that it is within.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use wire::{FromWire, ToWire, Wire, functions, remote_fn, remote_value};
+///
+/// #[derive(ToWire)]
+/// struct Sent {
+///     id: i64,
+///     note: &'static str,
+/// }
+///
+/// #[derive(FromWire)]
+/// struct Job {
+///     id: i64,
+///     #[wire(default)]
+///     priority: i64,
+/// }
+///
+/// #[remote_fn]
+/// fn run(job: Job) -> i64 {
+///     job.id + job.priority
+/// }
+///
+/// let (wire, _peer) = Wire::pair(functions![], functions![run])?;
+/// let sent = Sent { id: 7, note: "of no interest there" };
+/// assert_eq!(remote_value!(wire, run(sent) -> i64).value().await?, 7);
+///
+/// let error = remote_value!(wire, run("job") -> i64).value().await.unwrap_err();
+/// assert!(error.to_string().contains("argument 1 (`job`) of RUN"));
+/// # Ok(())
+/// # }
+/// ```
 pub use wire_macros::FromWire;

@@ -6,7 +6,7 @@ pub use wire_macros::{__functions, __remote, __remote_value, __remote_value_bind
 
 pub use crate::codec::{Decoder, Encoder, Kind, Name, Shape, SymbolSite, Unsendable, WrongType};
 pub use crate::convert::derived::{missing_field, unknown_variant};
-pub use crate::convert::{FromValues, FromWire, NeverNil, ToWire};
+pub use crate::convert::{FromValues, FromWire, Inward, NeverNil, Outward, ToWire};
 pub use crate::function::{
     Declared, Definition, FunctionKind, Functions, Invocation, Need, Parameter, Refused, RemoteFn,
     Reply, Returns, Work,
@@ -55,6 +55,24 @@ pub fn values_as<T: FromValues + Send + 'static>(
     count: u8,
 ) -> Binding<T> {
     values(wire, call, count)
+}
+
+/// True. A body of `remote_value_bind!` stands in a `match` of this beside [`never`], so that what
+/// is done with its value is no unreachable code where it ends in `return` or `panic!`.
+#[inline(always)]
+pub fn always() -> bool {
+    true
+}
+
+/// A value of the type of the body it stands beside; never called.
+#[cold]
+pub fn never<T>() -> T {
+    unreachable!("beside a body that is always taken")
+}
+
+/// The value itself; does not compile where its type is not the one that was written.
+pub fn declared_as<T>(value: T) -> T {
+    value
 }
 
 /// A value of a type that only a declaration tells; never called.

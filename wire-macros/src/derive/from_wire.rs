@@ -19,7 +19,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         Shape::Enum(variants) => read_enum(&private, &owner, variants),
     };
     let nil = nil(model);
-    model.implement(
+    let implementation = model.implement(
         "FromWire",
         &mixed! {
             fn from_wire(
@@ -29,7 +29,9 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             }
             #nil
         },
-    )
+    );
+    let never_nil = model.never_nil("Inward");
+    mixed!(#implementation #never_nil)
 }
 
 fn read_struct(private: &TokenStream, owner: &str, fields: &Fields<'_>) -> TokenStream {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
-use syn::{Generics, Member, Path, Type};
+use syn::{Generics, Member, Path, PathArguments, Type};
 
 use crate::path::{mixed, private};
 
@@ -54,7 +54,8 @@ impl Model<'_> {
         crate::name::unraw(self.ident)
     }
 
-    /// `impl P::Trait for Type { body }`, where every type parameter is a `Trait` too.
+    /// `impl P::Trait for Type { body }`, where every type parameter is a `Trait` too, and so is
+    /// every field that is an `Option` of one.
     pub(crate) fn implement(&self, name: &str, body: &TokenStream) -> TokenStream {
         let ident = self.ident;
         let private = self.private();
@@ -62,20 +63,56 @@ impl Model<'_> {
         let (generics, arguments, clause) = self.generics.split_for_impl();
         let bounds = self.generics.type_params().map(|parameter| &parameter.ident);
         let given = clause.map(|clause| clause.predicates.iter()).into_iter().flatten();
+        let fields = self.fields().into_iter();
+        let options = fields.filter(|field| field.is_option_of(self.generics)).map(|f| f.ty);
         mixed! {
             #[automatically_derived]
             impl #generics #private::#name for #ident #arguments
             where
                 #(#given,)*
                 #(#bounds: #private::#name,)*
+                #(#options: #private::#name,)*
             {
                 #body
             }
         }
     }
+
+    /// Says that the type is never `NIL` in one direction, where that is so.
+    pub(crate) fn never_nil(&self, direction: &str) -> Option<TokenStream> {
+        let private = self.private();
+        let ident = self.ident;
+        let direction = format_ident!("{direction}", span = Span::mixed_site());
+        let direction = mixed!(#private::NeverNil<#private::#direction>);
+        let bound = match &self.shape {
+            // Without the `for` the compiler would refuse the bound where it does not hold.
+            Shape::Transparent(Field { ty, .. }) => Some(mixed!(for<'wire> #ty: #direction,)),
+            Shape::Struct(fields) if fields.may_be_nil() => return None,
+            Shape::Struct(_) | Shape::Enum(_) => None,
+        };
+        let (generics, arguments, clause) = self.generics.split_for_impl();
+        let given = clause.map(|clause| clause.predicates.iter()).into_iter().flatten();
+        Some(mixed! {
+            #[automatically_derived]
+            impl #generics #direction for #ident #arguments where #(#given,)* #bound {}
+        })
+    }
+
+    fn fields(&self) -> Vec<&Field<'_>> {
+        match &self.shape {
+            Shape::Transparent(field) => vec![field],
+            Shape::Struct(fields) => fields.fields.iter().collect(),
+            Shape::Enum(variants) => variants.iter().flat_map(|v| &v.fields.fields).collect(),
+        }
+    }
 }
 
 impl Fields<'_> {
+    /// Whether all of them may be left out.
+    fn may_be_nil(&self) -> bool {
+        self.fields.iter().all(|field| self.keyed && field.is_optional())
+    }
+
     /// `{ id: __0, command: __1 }`, which takes any struct or variant apart, and puts it together.
     pub(crate) fn braced(&self) -> TokenStream {
         let members = self.fields.iter().map(|field| &field.member);
@@ -109,6 +146,19 @@ impl Field<'_> {
                 .segments
                 .last()
                 .is_some_and(|last| last.ident == "Option" && !last.arguments.is_none()),
+            _ => false,
+        }
+    }
+
+    /// Whether this is `Option<T>` of a type parameter `T`, which may be what an `Option` cannot
+    /// hold.
+    fn is_option_of(&self, generics: &Generics) -> bool {
+        let Type::Path(path) = self.ty else { return false };
+        let Some(last) = path.path.segments.last() else { return false };
+        match &last.arguments {
+            PathArguments::AngleBracketed(list) if last.ident == "Option" => generics
+                .type_params()
+                .any(|parameter| parameter.ident == list.args.to_token_stream().to_string()),
             _ => false,
         }
     }

@@ -38,7 +38,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             }
         },
     );
-    let never_nil = never_nil(model);
+    let never_nil = model.never_nil("Outward");
     mixed!(#implementation #never_nil)
 }
 
@@ -104,27 +104,4 @@ fn arm(private: &TokenStream, variant: &Variant<'_>) -> TokenStream {
     let pattern = variant.fields.braced();
     let write = list(private, Some(&variant.key), &variant.fields);
     mixed!(Self::#ident #pattern => { #write })
-}
-
-/// Says that the type is never sent as `NIL`, where that is so.
-fn never_nil(model: &Model<'_>) -> Option<TokenStream> {
-    let private = model.private();
-    let ident = model.ident;
-    let bound = match &model.shape {
-        // Without the `for` the compiler would refuse the bound where it does not hold.
-        Shape::Transparent(Field { ty, .. }) => Some(mixed!(for<'wire> #ty: #private::NeverNil,)),
-        Shape::Struct(fields) if may_be_nil(fields) => return None,
-        Shape::Struct(_) | Shape::Enum(_) => None,
-    };
-    let (generics, arguments, clause) = model.generics.split_for_impl();
-    let given = clause.map(|clause| clause.predicates.iter()).into_iter().flatten();
-    Some(mixed! {
-        #[automatically_derived]
-        impl #generics #private::NeverNil for #ident #arguments where #(#given,)* #bound {}
-    })
-}
-
-/// Whether all fields may be left out.
-fn may_be_nil(fields: &Fields<'_>) -> bool {
-    fields.fields.iter().all(|field| fields.keyed && field.is_optional())
 }

@@ -1,6 +1,6 @@
 //! What was written: the options and the function, with their tokens.
 
-use proc_macro2::{Group, Ident};
+use proc_macro2::{Ident, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, LitStr, Path, Signature, Token, Type, Visibility};
@@ -31,8 +31,8 @@ impl Parse for Item {
         let has_body = !input.peek(Token![;]);
         if has_body {
             // The body is rustc's affair: it is not parsed here, so that whatever is wrong with it
-            // is said once and by rustc.
-            input.parse::<Group>()?;
+            // is said once and by rustc. From a user's macro it may come as one `$body:block`.
+            input.parse::<TokenTree>()?;
         } else {
             input.parse::<Token![;]>()?;
         }

@@ -43,7 +43,7 @@ impl<T: FromWire> FromWire for Vector<T> {
     }
 }
 
-impl<T> NeverNil for Vector<T> {}
+impl<D, T> NeverNil<D> for Vector<T> {}
 
 impl<T: ToWire> ToWire for [T] {
     fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
@@ -152,7 +152,7 @@ impl FromWire for Bytes {
     }
 }
 
-impl NeverNil for Bytes {}
+impl<D> NeverNil<D> for Bytes {}
 
 /// Writes so many items one by one.
 pub(super) fn write_items<'a, T: ToWire + 'a>(

@@ -54,7 +54,7 @@ macro_rules! integers {
                 integers!(@read $integer $element);
             }
 
-            impl NeverNil for $integer {}
+            impl<D> NeverNil<D> for $integer {}
         )*
     };
     (@write $integer:ident -) => {};
@@ -101,7 +101,7 @@ impl FromWire for u128 {
     }
 }
 
-impl NeverNil for u128 {}
+impl<D> NeverNil<D> for u128 {}
 
 impl ToWire for BigInt {
     fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
@@ -115,7 +115,7 @@ impl FromWire for BigInt {
     }
 }
 
-impl NeverNil for BigInt {}
+impl<D> NeverNil<D> for BigInt {}
 
 impl ToWire for BigUint {
     fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
@@ -129,7 +129,7 @@ impl FromWire for BigUint {
     }
 }
 
-impl NeverNil for BigUint {}
+impl<D> NeverNil<D> for BigUint {}
 
 macro_rules! floats {
     ($($float:ident $method:ident $element:ident $digits:literal;)*) => {
@@ -165,7 +165,7 @@ macro_rules! floats {
                 }
             }
 
-            impl NeverNil for $float {}
+            impl<D> NeverNil<D> for $float {}
         )*
     };
 }

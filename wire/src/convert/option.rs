@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::codec::{Decoder, Encoder, Unsendable, WrongType};
-use crate::convert::{FromWire, NeverNil, ToWire, expecting};
+use crate::convert::{FromWire, Inward, NeverNil, Outward, ToWire, expecting};
 
 impl ToWire for bool {
     fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
@@ -45,7 +45,7 @@ impl FromWire for () {
     }
 }
 
-impl<T: NeverNil + ToWire> ToWire for Option<T> {
+impl<T: NeverNil<Outward> + ToWire> ToWire for Option<T> {
     fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
         match self {
             Some(value) => value.to_wire(out),
@@ -58,7 +58,7 @@ impl<T: NeverNil + ToWire> ToWire for Option<T> {
     }
 }
 
-impl<T: FromWire + NeverNil> FromWire for Option<T> {
+impl<T: FromWire + NeverNil<Inward>> FromWire for Option<T> {
     fn from_wire(input: &mut Decoder<'_>) -> Result<Self, WrongType> {
         if input.is_nil() {
             return input.skip().map(|()| None);

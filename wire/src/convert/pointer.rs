@@ -66,9 +66,9 @@ macro_rules! from_wire_through {
 
 from_wire_through!(Box, Rc, Arc);
 
-impl<T: NeverNil + ?Sized> NeverNil for &T {}
-impl<T: NeverNil + ?Sized> NeverNil for &mut T {}
-impl<T: NeverNil + ?Sized> NeverNil for Box<T> {}
-impl<T: NeverNil + ?Sized> NeverNil for Rc<T> {}
-impl<T: NeverNil + ?Sized> NeverNil for Arc<T> {}
-impl<T: NeverNil + ToOwned + ?Sized> NeverNil for Cow<'_, T> {}
+impl<D, T: NeverNil<D> + ?Sized> NeverNil<D> for &T {}
+impl<D, T: NeverNil<D> + ?Sized> NeverNil<D> for &mut T {}
+impl<D, T: NeverNil<D> + ?Sized> NeverNil<D> for Box<T> {}
+impl<D, T: NeverNil<D> + ?Sized> NeverNil<D> for Rc<T> {}
+impl<D, T: NeverNil<D> + ?Sized> NeverNil<D> for Arc<T> {}
+impl<D, T: NeverNil<D> + ToOwned + ?Sized> NeverNil<D> for Cow<'_, T> {}

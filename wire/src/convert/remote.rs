@@ -34,4 +34,4 @@ impl<T: Any + Send + Sync> FromWire for Remote<T> {
     }
 }
 
-impl<T> NeverNil for Remote<T> {}
+impl<D, T> NeverNil<D> for Remote<T> {}

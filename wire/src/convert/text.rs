@@ -14,7 +14,7 @@ impl ToWire for str {
     }
 }
 
-impl NeverNil for str {}
+impl<D> NeverNil<D> for str {}
 
 impl ToWire for String {
     fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
@@ -22,7 +22,7 @@ impl ToWire for String {
     }
 }
 
-impl NeverNil for String {}
+impl<D> NeverNil<D> for String {}
 
 macro_rules! strings {
     ($($string:ty),*) => {
@@ -76,7 +76,7 @@ impl FromWire for char {
     }
 }
 
-impl NeverNil for char {}
+impl<D> NeverNil<D> for char {}
 
 impl ToWire for Symbol {
     fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {

@@ -22,4 +22,4 @@ impl FromWire for Duration {
     }
 }
 
-impl NeverNil for Duration {}
+impl<D> NeverNil<D> for Duration {}

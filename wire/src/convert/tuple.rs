@@ -51,7 +51,7 @@ macro_rules! tuples {
                 }
             }
 
-            impl<$($part),+> NeverNil for ($($part,)+) {}
+            impl<Way, $($part),+> NeverNil<Way> for ($($part,)+) {}
 
             impl<$($part: FromWire),+> FromValues for ($($part,)+) {
                 const COUNT: usize = $count;

@@ -98,6 +98,10 @@ impl session::Imports for Imports {
         import.saved |= saved;
         table.counted.push(token);
     }
+
+    fn tokens(&self) -> &dyn Tokens {
+        self
+    }
 }
 
 impl Tokens for Imports {

@@ -15,6 +15,9 @@ use crate::token::Token;
 pub(crate) trait Imports: Tokens {
     /// A token came; `saved` says that it stands in an object that is kept.
     fn count(&self, token: Token, saved: bool);
+
+    /// Itself as what the decoder asks; the language does this by itself only since Rust 1.86.
+    fn tokens(&self) -> &dyn Tokens;
 }
 
 /// Reads one direction of a wire.
@@ -109,7 +112,7 @@ impl Inbound {
 
 impl<'a> With<'a> {
     fn decoder(self, octets: &'a [u8]) -> Decoder<'a> {
-        Decoder::new(octets, self.received, self.text, self.imports)
+        Decoder::new(octets, self.received, self.text, self.imports.tokens())
     }
 
     fn call(

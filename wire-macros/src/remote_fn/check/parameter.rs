@@ -190,7 +190,7 @@ fn check_owned(ty: &Type, errors: &Errors) {
 
 /// Notes what `ty` borrows, at the place where it does; whether it borrows nothing.
 pub(super) fn check_borrows(ty: &Type, errors: &Errors) -> bool {
-    let Some(borrow) = find_borrow(ty.to_token_stream()) else { return true };
+    let Some(borrow) = find_borrow(ty.to_token_stream(), false) else { return true };
     errors.push(
         borrow,
         "nothing can be borrowed from inside a value that crosses the wire; use the owned type, \
@@ -199,18 +199,34 @@ pub(super) fn check_borrows(ty: &Type, errors: &Errors) -> bool {
     false
 }
 
+/// Notes what an error borrows. It does not cross itself, but the call is over when it is looked at.
+pub(super) fn check_error_borrows(ty: &Type, errors: &Errors) {
+    if let Some(borrow) = find_borrow(ty.to_token_stream(), true) {
+        errors.push(
+            borrow,
+            "an error outlives the call: use the owned type, as `String` for `&str`, or `&'static`",
+        );
+    }
+}
+
 /// The first `&` or lifetime in a type, except `'static` without a reference: what is decoded is
-/// owned.
-fn find_borrow(tokens: TokenStream) -> Option<TokenStream> {
+/// owned. A reference with `'static` counts unless that is `fine`.
+fn find_borrow(tokens: TokenStream, fine: bool) -> Option<TokenStream> {
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Group(group) => {
-                if let Some(found) = find_borrow(group.stream()) {
+                if let Some(found) = find_borrow(group.stream(), fine) {
                     return Some(found);
                 }
             }
             TokenTree::Punct(punct) if punct.as_char() == '&' => {
+                // What follows is looked at in its turn.
+                let named =
+                    matches!(tokens.peek(), Some(TokenTree::Punct(p)) if p.as_char() == '\'');
+                if fine && named {
+                    continue;
+                }
                 return Some(TokenTree::Punct(punct).into());
             }
             TokenTree::Punct(punct)

@@ -3,7 +3,7 @@
 use quote::ToTokens;
 use syn::{GenericArgument, PathArguments, ReturnType, Type};
 
-use super::parameter::{check_borrows, strip};
+use super::parameter::{check_borrows, check_error_borrows, strip};
 use crate::errors::Errors;
 use crate::text::tidy;
 
@@ -17,6 +17,7 @@ pub(crate) struct Returns<'a> {
 
 pub(super) fn check<'a>(output: &'a ReturnType, errors: &Errors) -> Returns<'a> {
     let ReturnType::Type(_, ty) = output else { return Returns { written: None, value: None } };
+    let (value, error) = without_result(ty);
     match strip(ty) {
         Type::Never(_) => errors.push(ty, "the caller waits for what this never returns"),
         Type::ImplTrait(_) => {
@@ -30,24 +31,28 @@ pub(super) fn check<'a>(output: &'a ReturnType, errors: &Errors) -> Returns<'a> 
             };
             errors.push(ty, format!("the value leaves this process: return `{owned}`"));
         }
-        // The error of a `Result` stays here: its message goes, or what `unwinds` names.
-        ty => {
-            check_borrows(without_result(ty), errors);
+        _ => {
+            check_borrows(value, errors);
+            if let Some(error) = error {
+                check_error_borrows(error, errors);
+            }
         }
     }
-    Returns { written: Some(ty), value: Some(without_result(ty)) }
+    Returns { written: Some(ty), value: Some(value) }
 }
 
-/// The `T` of `Result<T, ..>`, whatever path it goes by.
-fn without_result(ty: &Type) -> &Type {
-    let Type::Path(path) = strip(ty) else { return ty };
-    let Some(last) = path.path.segments.last() else { return ty };
-    match &last.arguments {
-        PathArguments::AngleBracketed(list) if last.ident == "Result" => match list.args.first() {
-            Some(GenericArgument::Type(value)) => value,
-            _ => ty,
-        },
-        _ => ty,
+/// The `T` and the `E` of `Result<T, E>`, whatever path it goes by.
+fn without_result(ty: &Type) -> (&Type, Option<&Type>) {
+    let Type::Path(path) = strip(ty) else { return (ty, None) };
+    let Some(last) = path.path.segments.last() else { return (ty, None) };
+    let PathArguments::AngleBracketed(list) = &last.arguments else { return (ty, None) };
+    let mut parts = list.args.iter().map(|part| match part {
+        GenericArgument::Type(part) => Some(part),
+        _ => None,
+    });
+    match (last.ident == "Result", parts.next()) {
+        (true, Some(Some(value))) => (value, parts.next().flatten()),
+        _ => (ty, None),
     }
 }
 

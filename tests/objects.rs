@@ -272,7 +272,10 @@ async fn objects_can_be_listed_and_counted() {
         list_remote_objects().into_iter().find(|info| info.token == object.token())
     };
     let before = info(&object).unwrap();
-    assert_eq!((before.type_name, before.holds, before.shared), ("alloc::string::String", 1, false));
+    assert_eq!(
+        (before.type_name, before.holds, before.shared),
+        ("alloc::string::String", 1, false)
+    );
     remote!(wire, keep(object)).unwrap();
     assert!(object.share());
     let after = info(&object).unwrap();

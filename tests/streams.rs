@@ -45,7 +45,8 @@ async fn a_pipe_of_a_few_octets_carries_everything() {
             let here = Wire::builder().functions(functions![upper]);
             let here = if classic { here.classic() } else { here };
             let there = Wire::builder().functions(functions![add, back]);
-            let (here, there) = within(async { tokio::join!(here.over(near), there.over(far)) }).await;
+            let (here, there) =
+                within(async { tokio::join!(here.over(near), there.over(far)) }).await;
             let (here, there) = (here.unwrap(), there.unwrap());
             let words = vec!["a".repeat(300), "b".to_owned(), "é".repeat(50)];
             let expected: String = words.iter().map(|word| word.to_uppercase()).collect();

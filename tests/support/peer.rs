@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use wire::{CallError, ConnectError, ObjectError, Remote, Wire, functions, remote_fn, remote_value};
+use wire::{
+    CallError, ConnectError, ObjectError, Remote, Wire, functions, remote_fn, remote_value,
+};
 
 /// The objects of the parent that this process was given, and those it made itself.
 #[derive(Default)]

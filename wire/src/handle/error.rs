@@ -135,7 +135,7 @@ impl CallError {
 }
 
 fn place(argument: Option<usize>) -> String {
-    argument.map_or_else(String::new, |index| format!("argument {} ", index + 1))
+    argument.map_or_else(String::new, |index| format!("argument {}: ", index + 1))
 }
 
 /// Why a wire is over. Every waiting call and every later one gets it.

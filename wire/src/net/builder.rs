@@ -20,6 +20,7 @@ use crate::handle::{Parts, Peer, Shared, Wire, WireError};
 use crate::limits::Limits;
 use crate::net::driver::{Driver, Stream};
 use crate::net::gate::{Gate, Hook};
+use crate::net::halves::Halves;
 use crate::net::timers::Keepalive;
 use crate::net::{child, listener, tcp};
 
@@ -210,7 +211,7 @@ impl Builder {
     pub async fn spawn(self, command: Command) -> Result<(Wire, Child), ConnectError> {
         self.functions.freeze(&self.own_types())?;
         let (child, stdout, stdin) = child::spawn(command)?;
-        let stream = Box::new(tokio::io::join(stdout, stdin));
+        let stream = Box::new(Halves::new(stdout, stdin));
         let wire = self.greeted(stream, Peer::Child(child.id())).await?;
         Ok((wire, child))
     }

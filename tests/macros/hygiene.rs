@@ -58,7 +58,7 @@ mod without_a_prelude {
 
     #[::wire::remote_fn(as = declared)]
     pub(super) fn defined(__list: i64, argument: &str) -> (i64, i64) {
-        (__list, if argument.is_empty() { 0 } else { 1 })
+        (__list, i64::from(!argument.is_empty()))
     }
 
     #[derive(::std::fmt::Debug, ::std::cmp::PartialEq, ::wire::FromWire, ::wire::ToWire)]

@@ -121,7 +121,9 @@ impl Parts {
             }
         }
         if quoted {
-            return Err(format!("a `|` in `{text}` has no second one"));
+            return Err(format!(
+                "a `|` in `{text}` is not closed by a second one; as part of the name write `\\\\|`"
+            ));
         }
         Ok(parts)
     }

@@ -53,7 +53,15 @@ pub(super) fn expand(definition: &Definition<'_>) -> TokenStream {
             Passing::Str | Passing::Slice(_) => mixed!(&*#local),
         });
     }
-    let call = mixed!(#ident(#(#passed),*));
+    // At the type that it returns, where the compiler says if that cannot be sent.
+    let place = match definition.returns.written {
+        Some(ty) => ty.span(),
+        None => definition.ident.span(),
+    };
+    let place = Span::mixed_site().located_at(place);
+    let mut function = definition.ident.clone();
+    function.set_span(place);
+    let call = quote_spanned!(place=> #function(#(#passed),*));
     let (turbofish, suffix) = match definition.unwinds {
         Some(ty) => (Some(mixed!(::<_, #ty>)), "_unwinds"),
         None => (None, ""),

@@ -16,6 +16,7 @@ pub use functions::{Functions, FunctionsError};
 pub use info::{FunctionInfo, ParameterInfo};
 pub use invocation::{Invocation, Refused, Work};
 pub(crate) use nested::{evaluate, refuse};
+pub(crate) use panics::catch;
 pub use panics::record_panic_locations;
 pub use reply::Reply;
 pub(crate) use reply::ReplyTo;

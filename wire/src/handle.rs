@@ -233,7 +233,7 @@ impl Wire {
                 if untaken >= self.shared.limits.high_water {
                     self.shared.flush();
                 }
-                Pending::waiting(slot, Arc::clone(&self.shared), id, end, self.timeout)
+                Pending::waiting(slot, self, id, end, self.timeout)
             }
             Err(error) => Pending::failed(error),
         }

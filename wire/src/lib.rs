@@ -36,3 +36,6 @@ pub use token::Token;
 pub use value::{Elements, List, ReadError, ReadErrorKind, Symbol, Value};
 
 extern crate self as wire;
+
+#[cfg(not(unix))]
+compile_error!("wire is made for Unix-like systems: it knows Unix sockets and standard streams");

@@ -9,10 +9,11 @@ use std::sync::Arc;
 use crate::codec::Decoder;
 use crate::convert::{FromWire, ToWire};
 use crate::function::definition::Definition;
+use crate::function::panics::catch;
 use crate::function::reply::{self, Reply, ReplyTo};
 use crate::function::returns::{Returns, returned_with_value};
 use crate::function::table::FunctionTable;
-use crate::handle::Wire;
+use crate::handle::{Doing, Wire, enter};
 use crate::session::Unwound;
 
 /// Gives a function its arguments, and takes its value.
@@ -57,7 +58,8 @@ impl<'a> Invocation<'a> {
             self.answer(Err(refused));
             return Work::Done;
         }
-        let ran = super::panics::catch(|| (self.definition.run)(&mut self));
+        let _running = enter(Doing::Function);
+        let ran = catch(|| (self.definition.run)(&mut self));
         match ran {
             Ok(Ok(work)) => work,
             Ok(Err(Refused(reason))) => {

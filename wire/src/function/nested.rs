@@ -17,11 +17,43 @@ use crate::session::{Answer, Plan, PlanCall, PlanFunction, Unwound, Values};
 /// count in it is in order; an unwinding anywhere in it unwinds the whole.
 pub(crate) async fn evaluate(plan: Plan, table: Arc<FunctionTable>, wire: Wire) {
     let _running = Running::new(wire.shared());
-    let answer = plan.answer;
-    if let Err(reason) = run(plan, &table, &wire).await {
-        let reason = if table.withhold_reasons { reason.withheld() } else { reason };
-        refuse(wire.shared(), answer, reason);
-        wire.shared().flush();
+    let mut unanswered = Unanswered { shared: wire.shared(), answer: plan.answer };
+    match run(plan, &table, &wire, &mut unanswered).await {
+        Ok(()) => unanswered.nil(),
+        Err(reason) => {
+            let reason = if table.withhold_reasons { reason.withheld() } else { reason };
+            unanswered.refuse(reason);
+        }
+    }
+}
+
+/// The duty to answer a call tree until its top call has taken it over. Dropped with it, as by a
+/// cancelled task, it tells the caller.
+struct Unanswered<'a> {
+    shared: &'a Shared,
+    answer: Option<Answer>,
+}
+
+impl Unanswered<'_> {
+    /// The top call was one of the protocol itself, if nobody has taken the answer: its value is NIL.
+    fn nil(&mut self) {
+        if let Some(answer) = self.answer.take() {
+            reply::answer_peer(self.shared, answer, "", Ok(&()));
+            self.shared.flush();
+        }
+    }
+
+    fn refuse(&mut self, reason: Unwound) {
+        refuse(self.shared, self.answer.take(), reason);
+        self.shared.flush();
+    }
+}
+
+impl Drop for Unanswered<'_> {
+    fn drop(&mut self) {
+        if self.answer.is_some() {
+            self.refuse(Unwound::new("CANCELLED", "the call was dropped before it ended"));
+        }
     }
 }
 
@@ -33,7 +65,12 @@ pub(crate) fn refuse(shared: &Shared, answer: Option<Answer>, reason: Unwound) {
     }
 }
 
-async fn run(plan: Plan, table: &Arc<FunctionTable>, wire: &Wire) -> Result<(), Unwound> {
+async fn run(
+    plan: Plan,
+    table: &FunctionTable,
+    wire: &Wire,
+    unanswered: &mut Unanswered<'_>,
+) -> Result<(), Unwound> {
     for call in &plan.calls {
         check(call, table)?;
     }
@@ -51,7 +88,7 @@ async fn run(plan: Plan, table: &Arc<FunctionTable>, wire: &Wire) -> Result<(), 
         };
         let number = number.ok_or_else(|| table.undefined(name, ""))?;
         if index == top {
-            let to = plan.answer.map_or(ReplyTo::Nobody, ReplyTo::Peer);
+            let to = unanswered.answer.take().map_or(ReplyTo::Nobody, ReplyTo::Peer);
             let work = invoke(wire, table, number, &arguments, call.count, to);
             drive(work).await;
             wire.shared().flush();

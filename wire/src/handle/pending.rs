@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use tokio::time::{Sleep, sleep_until};
 
 use crate::codec::WrongType;
+use crate::handle::Wire;
 use crate::handle::error::CallError;
 use crate::handle::running::{self, Doing};
 use crate::handle::shared::Shared;
@@ -64,7 +65,14 @@ pub struct Pending<T> {
 }
 
 enum Call<T> {
-    Waiting { slot: Arc<Slot<T>>, wire: Arc<Shared>, id: u32, end: u64, forced: bool },
+    /// The handle keeps the wire open until the call has ended.
+    Waiting {
+        slot: Arc<Slot<T>>,
+        wire: Wire,
+        id: u32,
+        end: u64,
+        forced: bool,
+    },
     Failed(Option<CallError>),
 }
 
@@ -77,7 +85,7 @@ struct Deadline {
 impl<T> Pending<T> {
     pub(crate) fn waiting(
         slot: Arc<Slot<T>>,
-        wire: Arc<Shared>,
+        wire: &Wire,
         id: u32,
         end: u64,
         timeout: Option<Duration>,
@@ -86,6 +94,7 @@ impl<T> Pending<T> {
         let deadline = timeout.and_then(|after| {
             Instant::now().checked_add(after).map(|at| Deadline { at, after, timer: None })
         });
+        let wire = wire.clone();
         Self { call: Call::Waiting { slot, wire, id, end, forced: false }, deadline }
     }
 
@@ -123,7 +132,7 @@ impl<T> Pending<T> {
     /// waits. A plain function, and a peer of the classic dialect, go on to their end.
     pub fn cancel(self) {
         if let Call::Waiting { wire, id, .. } = &self.call {
-            wire.cancel(*id);
+            wire.shared().cancel(*id);
         }
     }
 
@@ -135,7 +144,7 @@ impl<T> Pending<T> {
             },
             Call::Waiting { slot, wire, end, forced, .. } => {
                 if !std::mem::replace(forced, true) {
-                    wire.flush();
+                    wire.shared().flush();
                 }
                 (slot, wire, *end)
             }
@@ -152,7 +161,7 @@ impl<T> Pending<T> {
         if timer.as_mut().poll(cx).is_pending() {
             return Poll::Pending;
         }
-        let error = timed_out(slot, wire, end, deadline.after);
+        let error = timed_out(slot, wire.shared(), end, deadline.after);
         self.give_up();
         Poll::Ready(Err(error))
     }
@@ -165,7 +174,7 @@ impl<T> Pending<T> {
         if running::now() != Doing::Anything {
             return Err(CallError::WouldDeadlock { function: slot.function.clone() });
         }
-        wire.flush();
+        wire.shared().flush();
         let waker = Waker::from(Arc::new(Unpark(thread::current())));
         let cx = Context::from_waker(&waker);
         loop {
@@ -178,7 +187,7 @@ impl<T> Pending<T> {
             };
             match deadline.at.checked_duration_since(Instant::now()) {
                 Some(left) => thread::park_timeout(left),
-                None => return Err(timed_out(slot, wire, end, deadline.after)),
+                None => return Err(timed_out(slot, wire.shared(), end, deadline.after)),
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
@@ -23,19 +24,19 @@ use crate::session::{Outbound, Ran};
 /// One wire, as its handles and its task see it.
 ///
 /// Locks: `state` is held while output is appended, by whoever appends; the others for a few
-/// instructions. No lock is taken while another is held, but `imports` under `state`.
+/// instructions, alone or under `state`, and no lock is taken under them.
 pub(crate) struct Shared {
     pub(crate) state: Mutex<State>,
     pub(crate) imports: Imports,
     pub(crate) peer: Peer,
     pub(crate) limits: Limits,
     pub(crate) text: Text,
-    /// How long a closed wire waits for the answers it is owed.
-    pub(crate) close_grace: Duration,
     /// How many handles there are, the task's own one included.
     pub(crate) handles: AtomicUsize,
     /// Whether the wire goes on for its peer's sake when no handle is left.
     pub(crate) serves: bool,
+    /// Whether this side speaks the classic dialect, whatever the peer says that it reads.
+    pub(crate) classic: bool,
     pub(crate) counters: Counters,
     /// Told when the peer has said what it reads, and at the end.
     pub(crate) greeting: Notify,
@@ -53,6 +54,8 @@ type DeathHook = Box<dyn FnOnce(&WireError) + Send>;
 pub(crate) struct State {
     pub(crate) out: Outbound<Arc<dyn Deliver>>,
     pub(crate) phase: Phase,
+    /// How long a closed wire waits for the answers that either side is owed.
+    pub(crate) close_grace: Duration,
     /// Output is to be written even if it is little.
     pub(crate) flush: bool,
     /// Who waits for the socket to have accepted so many octets, or, with `u64::MAX`, for the end.
@@ -97,6 +100,7 @@ pub(crate) struct Parts {
     pub(crate) text: Text,
     pub(crate) close_grace: Duration,
     pub(crate) serves: bool,
+    pub(crate) classic: bool,
 }
 
 impl Shared {
@@ -105,6 +109,7 @@ impl Shared {
             state: Mutex::new(State {
                 out: Outbound::new(&parts.limits, parts.text),
                 phase: Phase::Open,
+                close_grace: parts.close_grace,
                 flush: false,
                 watchers: Slab::new(),
             }),
@@ -112,9 +117,9 @@ impl Shared {
             peer: parts.peer,
             limits: parts.limits,
             text: parts.text,
-            close_grace: parts.close_grace,
             handles: AtomicUsize::new(0),
             serves: parts.serves,
+            classic: parts.classic,
             counters: Counters::default(),
             greeting: Notify::new(),
             own: Mutex::new(HashMap::new()),
@@ -191,11 +196,13 @@ impl Shared {
             waiter.ended(why.clone(), ran);
         }
         for hook in std::mem::take(&mut *lock(&self.on_death)) {
-            hook(&why);
+            run(hook, &why);
         }
         let own = std::mem::take(&mut *lock(&self.own));
-        // These may be values of users, whose destructors run outside of any lock.
-        drop((own, exports));
+        // These may be values of users, whose destructors run outside of any lock, and may panic.
+        if catch_unwind(AssertUnwindSafe(|| drop((own, exports)))).is_err() {
+            tracing::error!(peer = %self.peer, "the destructor of a wire's own value panicked");
+        }
         self.greeting.notify_one();
         for (_, (_, waker)) in watchers {
             waker.wake();
@@ -215,7 +222,7 @@ impl Shared {
                 }
             }
         };
-        hook(&why);
+        run(hook, &why);
     }
 
     /// Keeps a value of the wire's own.
@@ -278,6 +285,13 @@ impl State {
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared").field("peer", &self.peer).finish_non_exhaustive()
+    }
+}
+
+/// Runs one hook. Its panic is nobody else's: the other hooks still run.
+fn run(hook: DeathHook, why: &WireError) {
+    if catch_unwind(AssertUnwindSafe(|| hook(why))).is_err() {
+        tracing::error!(%why, "an on-death hook panicked");
     }
 }
 

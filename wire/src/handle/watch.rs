@@ -6,6 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use crate::codec::{Encoder, Op};
 use crate::handle::Wire;
@@ -58,10 +59,10 @@ impl Wire {
     }
 
     /// Closes the wire in good order: from now on no calls are taken; what is buffered is sent, with
-    /// a goodbye if the peer reads one; then our side of the stream is shut. Answers are still
-    /// delivered until the peer ends its side or the grace is over
-    /// ([`Builder::close_grace`](crate::Builder::close_grace)); calls that wait even then end as
-    /// "may have run". Nothing buffered is lost.
+    /// a goodbye if the peer reads one; the peer's calls that run here are answered; then our side of
+    /// the stream is shut. Answers are still delivered until the peer ends its side or the grace is
+    /// over ([`Builder::close_grace`](crate::Builder::close_grace)); calls that wait even then end
+    /// as "may have run". Nothing buffered is lost.
     ///
     /// It is done whether or not what it returns is awaited; awaiting waits for the end.
     pub fn close(&self) -> Closed {
@@ -70,11 +71,17 @@ impl Wire {
 
     /// Closes the wire in good order and tells the peer why.
     pub fn close_because(&self, reason: &str) -> Closed {
+        self.close_within(reason, None)
+    }
+
+    /// The same, with a grace other than the wire's own.
+    pub(crate) fn close_within(&self, reason: &str, grace: Option<Duration>) -> Closed {
         let shared = self.shared();
         {
             let mut state = shared.lock();
             if matches!(state.phase, Phase::Open) {
                 state.phase = Phase::Closing;
+                state.close_grace = grace.unwrap_or(state.close_grace);
                 state.flush = true;
                 if state.out.reads().contains(Op::Goodbye) {
                     // A reason too long for the peer is left out; the goodbye is not.

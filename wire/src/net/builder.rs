@@ -11,6 +11,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, ToSocketAddrs, UnixStream};
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
+use tracing::Instrument;
+use tracing::instrument::Instrumented;
 
 use crate::codec::{Hello, Reads, Text};
 use crate::function::{FunctionTable, Functions, FunctionsError};
@@ -133,7 +135,7 @@ impl Builder {
         self
     }
 
-    /// How long a closed wire waits for the answers it is owed. Default 5 s.
+    /// How long a closed wire waits for the answers that either side is owed. Default 5 s.
     pub fn close_grace(mut self, grace: Duration) -> Self {
         self.close_grace = grace;
         self
@@ -253,7 +255,7 @@ impl Builder {
         peer: Peer,
         table: Arc<FunctionTable>,
         gate: impl FnOnce(&Wire) -> Gate,
-        spawn: impl FnOnce(Driver) -> T,
+        spawn: impl FnOnce(Instrumented<Driver>) -> T,
     ) -> (Wire, T) {
         let shared = self.shared(peer, &table);
         if self.dialect != Dialect::Classic {
@@ -265,7 +267,9 @@ impl Builder {
         }
         let wire = Wire::of(&shared);
         let driver = Driver::new(&wire, stream, table, gate(&wire), self.keepalive);
-        let task = spawn(driver);
+        // All that a wire logs, and its plain functions log, stands in its span.
+        let span = tracing::info_span!("wire", peer = %wire.peer());
+        let task = spawn(driver.instrument(span));
         (wire, task)
     }
 
@@ -299,6 +303,7 @@ impl Builder {
             text: self.text,
             close_grace: self.close_grace,
             serves: table.serves,
+            classic: self.dialect == Dialect::Classic,
         });
         for (id, value) in &self.own {
             shared.insert(*id, Arc::clone(value));

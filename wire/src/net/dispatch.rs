@@ -7,6 +7,7 @@ use std::task::{Context, Waker};
 
 use tokio::task::{AbortHandle, spawn_blocking};
 use tokio::time::Instant;
+use tracing::Instrument;
 
 use crate::codec::{Decoder, Hello, Op};
 use crate::convert::FromWire;
@@ -90,7 +91,7 @@ impl Dispatch {
         }
         let answer = plan.answer;
         let run = evaluate(plan, Arc::clone(&self.table), wire.clone());
-        self.start(Work::Future(Box::pin(run)), answer);
+        self.start(Work::Future(Box::pin(run)), "a call tree", answer);
     }
 
     /// Tells a caller that its call is not run.
@@ -131,12 +132,12 @@ impl Dispatch {
         let to = call.answer.map_or(ReplyTo::Nobody, ReplyTo::Peer);
         let invocation = Invocation::new(wire, &self.table, definition, call.arguments, to);
         let work = invocation.run(call.count);
-        self.start(work, call.answer);
+        self.start(work, definition.name, call.answer);
     }
 
     /// Runs the rest of a call: an async function here until it first waits, then, like a blocking
     /// one, elsewhere.
-    fn start(&mut self, work: Work, answer: Option<Answer>) {
+    fn start(&mut self, work: Work, function: &str, answer: Option<Answer>) {
         match work {
             Work::Done => {}
             Work::Blocking(block) => drop(spawn_blocking(block)),
@@ -144,7 +145,8 @@ impl Dispatch {
                 // What it waits for learns its real waker when its own task polls it again.
                 let mut cx = Context::from_waker(Waker::noop());
                 if future.as_mut().poll(&mut cx).is_pending() {
-                    let task = tokio::spawn(future);
+                    let span = tracing::debug_span!("call", function);
+                    let task = tokio::spawn(future.instrument(span));
                     if let Some(Answer::Compact { id, .. }) = answer {
                         self.keep_cancellable(id, task.abort_handle());
                     }
@@ -242,6 +244,10 @@ fn unwound(shared: &Shared, id: u32, reason: Option<Decoder<'_>>) {
 }
 
 fn heard(shared: &Shared, hello: &Hello) {
+    if shared.classic {
+        // As CMUCL: read and dropped. The peer was told nothing, so it could not take our ops.
+        return;
+    }
     tracing::debug!(peer = %shared.peer, reads = %hello.reads, "the peer said what it reads");
     shared.lock().out.heard(hello);
     shared.greeting.notify_one();

@@ -95,7 +95,12 @@ impl Driver {
             if self.gate.just_opened() {
                 continue;
             }
-            if self.eof || self.input.is_held(&self.gate) || self.output.must_drain(&shared) {
+            if self.eof {
+                // What was written just now may have been the last that was owed.
+                self.check_over(&shared)?;
+                break;
+            }
+            if self.input.is_held(&self.gate) || self.output.must_drain(&shared) {
                 break;
             }
             match self.input.read(cx, &mut self.stream, &shared)? {
@@ -107,20 +112,32 @@ impl Driver {
         self.timers.poll(cx, &self.input, &shared)
     }
 
+    /// What ended the wire: once the peer is gone, that, whatever comes of writing to it.
+    fn first_cause(&self, why: WireError) -> WireError {
+        match &self.wire.shared().lock().phase {
+            Phase::PeerGone(gone) => gone.clone(),
+            _ => why,
+        }
+    }
+
     /// Whether somebody ended the wire, or nothing keeps it any more.
     fn check_over(&self, shared: &Shared) -> Result<(), WireError> {
         let state = shared.lock();
         match &state.phase {
             Phase::Ended(why) => Err(why.clone()),
             Phase::Closing if self.eof && self.shut => Err(WireError::Closed),
-            Phase::PeerGone(why) if state.out.buffered() == 0 && !self.dispatch.running(shared) => {
-                Err(why.clone())
+            Phase::PeerGone(why) => {
+                let owed = state.out.buffered() > 0 || self.dispatch.running(shared);
+                // One that vanished does not read what it is still owed.
+                let wanted = owed && !matches!(why, WireError::PeerVanished);
+                if wanted || self.gate.holds_calls() { Ok(()) } else { Err(why.clone()) }
             }
             _ => Ok(()),
         }
     }
 
-    /// Shuts our side of the stream, once it is closed and all was written.
+    /// Shuts our side of the stream, once it is closed, the peer's calls have ended, and all was
+    /// written.
     fn poll_shutdown(&mut self, cx: &mut Context<'_>, shared: &Shared) -> Result<(), WireError> {
         if self.shut {
             return Ok(());
@@ -130,8 +147,11 @@ impl Driver {
             if !matches!(state.phase, Phase::Closing) || state.out.buffered() > 0 {
                 return Ok(());
             }
+            self.timers.closing(state.close_grace);
         }
-        self.timers.closing(shared.close_grace);
+        if self.dispatch.running(shared) || self.gate.holds_calls() {
+            return Ok(());
+        }
         match Pin::new(&mut self.stream).poll_shutdown(cx) {
             Poll::Pending => Ok(()),
             Poll::Ready(result) => {
@@ -153,6 +173,7 @@ impl Driver {
             if !matches!(state.phase, Phase::Open) {
                 return;
             }
+            self.timers.closing(state.close_grace);
             state.phase = Phase::PeerGone(why.clone());
             state.flush = true;
             state.take_waiting()
@@ -160,7 +181,6 @@ impl Driver {
         for (waiter, ran) in waiting {
             waiter.ended(why.clone(), ran);
         }
-        self.timers.closing(shared.close_grace);
     }
 }
 
@@ -175,7 +195,7 @@ impl Future for Driver {
             }
             Err(why) => why,
         };
-        let why = self.gate.refused().unwrap_or(why);
+        let why = self.gate.refused().unwrap_or_else(|| self.first_cause(why));
         tracing::debug!(peer = %self.wire.peer(), %why, "the wire ended");
         self.wire.shared().end(why);
         Poll::Ready(())

@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 
 use tokio::time::Sleep;
 
+use crate::function::catch;
 use crate::handle::{Wire, WireError};
 use crate::net::dispatch::Dispatch;
 use crate::session::{Event, Plan, Unwound};
@@ -66,6 +67,11 @@ impl Gate {
         self.octets > HELD
     }
 
+    /// Whether calls came that were neither run nor refused yet.
+    pub(crate) fn holds_calls(&self) -> bool {
+        !self.held.is_empty()
+    }
+
     /// Why the wire ends, if its peer was refused.
     pub(crate) fn refused(&self) -> Option<WireError> {
         match &self.state {
@@ -86,6 +92,7 @@ impl Gate {
         wire: &Wire,
         dispatch: &mut Dispatch,
     ) -> Result<(), WireError> {
+        self.end_greeting();
         match self.state {
             State::Open => return dispatch.event(event, wire),
             // Our side is closed: nothing that comes can be answered any more.
@@ -98,15 +105,10 @@ impl Gate {
                 None => return dispatch.event(Event::Call(call), wire),
             },
             Event::Nested(plan) => plan,
-            other => {
-                dispatch.event(other, wire)?;
-                self.end_greeting();
-                return Ok(());
-            }
+            other => return dispatch.event(other, wire),
         };
         self.octets += plan.len();
         self.held.push(plan);
-        self.end_greeting();
         Ok(())
     }
 
@@ -119,7 +121,9 @@ impl Gate {
             self.end_greeting();
         }
         if let State::Hook(hook) = &mut self.state {
-            match hook.as_mut().poll(cx) {
+            // A hook that panics lets nobody in.
+            let asked = catch(|| hook.as_mut().poll(cx));
+            match asked.unwrap_or_else(|panic| Poll::Ready(Err(panic.into()))) {
                 Poll::Pending => {}
                 Poll::Ready(Ok(())) => self.admit(wire, dispatch),
                 Poll::Ready(Err(refusal)) => self.refuse(&refusal, wire, dispatch),

@@ -163,11 +163,12 @@ impl RequestServer {
         E: Into<Refusal>,
     {
         self.own = Some(TypeId::of::<T>());
+        let hook = Arc::new(hook);
         self.on_connect = Some(Arc::new(move |wire: Wire| {
-            // The hook's own handle must not keep a refused wire alive.
-            let asked = hook(wire.clone());
+            let hook = Arc::clone(&hook);
+            // Called on the wire's own task, so that what it does concerns nobody else.
             Box::pin(async move {
-                wire.insert(asked.await.map_err(Into::into)?);
+                wire.insert(hook(wire.clone()).await.map_err(Into::into)?);
                 Ok(())
             })
         }));
@@ -282,12 +283,15 @@ impl ServerHandle {
         self.shared.stop.cancel();
     }
 
-    /// Stops accepting, closes every wire in good order, and waits up to `grace` for them to end;
-    /// those that have not are aborted. Says whether all ended in time.
+    /// Stops accepting, closes every wire in good order, and waits up to `grace` for them to end, as
+    /// they do when the calls that run have been answered; those that have not are aborted. Says
+    /// whether all ended in time.
     pub async fn shutdown(&self, grace: Duration) -> bool {
         self.stop_accepting();
+        // The wires' own deadlines come after ours, which tells whether all ended in time.
+        let later = grace.saturating_add(Duration::from_secs(1));
         for wire in self.wires() {
-            drop(wire.close_because("the server shuts down"));
+            drop(wire.close_within("the server shuts down", Some(later)));
         }
         self.shared.tasks.close();
         let all = timeout(grace, self.shared.tasks.wait()).await.is_ok();

@@ -91,6 +91,12 @@ impl<T> Remote<T> {
         Self { token, hold: None, denied: true, marker: PhantomData }
     }
 
+    /// Whether it names an object of this process that the peer it came from was never given.
+    /// Sending it on must not give it: whoever guessed a token could have it echoed.
+    pub(crate) fn is_denied(&self) -> bool {
+        self.denied
+    }
+
     /// What stands for the object on the wire.
     pub fn token(&self) -> Token {
         self.token

@@ -50,7 +50,10 @@ impl Encoder<'_> {
     /// # Errors
     /// The object around it becomes too large.
     pub fn remote<T>(&mut self, remote: &Remote<T>) -> Result<(), Unsendable> {
-        self.token(remote.token())
+        if remote.is_local() && !remote.is_denied() {
+            self.tokens_sent.push(remote.token());
+        }
+        self.remote_name(remote.token())
     }
 
     /// Writes a remote object by its name.
@@ -61,6 +64,10 @@ impl Encoder<'_> {
         if token.is_local() {
             self.tokens_sent.push(token);
         }
+        self.remote_name(token)
+    }
+
+    fn remote_name(&mut self, token: Token) -> Result<(), Unsendable> {
         let mut octets = [0; 12];
         octets[..4].copy_from_slice(&token.host().to_be_bytes());
         octets[4..8].copy_from_slice(&token.process().to_be_bytes());

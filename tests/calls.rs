@@ -324,10 +324,8 @@ async fn calls_made_together_are_one_write_and_so_are_their_answers() {
     let (asked, answered) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let near = Counting { stream: near, writes: Arc::clone(&asked) };
     let far = Counting { stream: far, writes: Arc::clone(&answered) };
-    let (here, _there) = tokio::join!(
-        Wire::builder().over(near),
-        offers(functions![add, divide]).over(far)
-    );
+    let (here, _there) =
+        tokio::join!(Wire::builder().over(near), offers(functions![add, divide]).over(far));
     let here = here.unwrap();
     within(here.sync()).await.unwrap();
     let before = (asked.load(Ordering::Relaxed), answered.load(Ordering::Relaxed));
@@ -362,16 +360,23 @@ fn length(text: &str, more: Vec<String>) -> Result<i64, String> {
 
 #[tokio::test]
 async fn typed_calls_reach_what_implements_their_declaration() {
-    everywhere(offers(functions![]), offers(functions![halve, length, add]), async |here, _there| {
-        assert_eq!(remote_value!(here, <shared::halve>(9)).value().await.unwrap(), 4);
-        let both = remote_value_bind!(here, (half, odd) = <shared::halve>(9), { (half, odd) });
-        assert_eq!(both.unwrap(), Some((4, true)));
-        let more = vec!["de".to_owned()];
-        assert_eq!(remote_value!(here, <shared::length>("abc", more)).value().await.unwrap(), 5);
-        assert_eq!(remote_value!(here, <add>(1, 2)).value().await.unwrap(), 3);
-        remote!(here, <add>(1, 2), <shared::halve>(1)).unwrap();
-        here.sync().await.unwrap();
-    })
+    everywhere(
+        offers(functions![]),
+        offers(functions![halve, length, add]),
+        async |here, _there| {
+            assert_eq!(remote_value!(here, <shared::halve>(9)).value().await.unwrap(), 4);
+            let both = remote_value_bind!(here, (half, odd) = <shared::halve>(9), { (half, odd) });
+            assert_eq!(both.unwrap(), Some((4, true)));
+            let more = vec!["de".to_owned()];
+            assert_eq!(
+                remote_value!(here, <shared::length>("abc", more)).value().await.unwrap(),
+                5
+            );
+            assert_eq!(remote_value!(here, <add>(1, 2)).value().await.unwrap(), 3);
+            remote!(here, <add>(1, 2), <shared::halve>(1)).unwrap();
+            here.sync().await.unwrap();
+        },
+    )
     .await;
 }
 
@@ -415,36 +420,40 @@ async fn names_are_read_as_lisp_reads_them() {
 
 #[tokio::test]
 async fn each_form_of_awaiting_tells_its_share() {
-    everywhere(offers(functions![]), offers(functions![add, divide, none]), async |here, _there| {
-        assert_eq!(remote_value!(here, divide(1, 0) -> i64).await.unwrap(), (None, true));
-        let error = remote_value!(here, divide(1, 0) -> i64).value().await.unwrap_err();
-        assert!(matches!(&error, CallError::Unwound(why) if why.message() == "no"), "{error}");
-        let outcome = remote_value!(here, divide(1, 0) -> i64).outcome().await;
-        assert!(matches!(outcome, Outcome::Unwound(_)), "{outcome:?}");
-        let outcome = remote_value!(here, add(1, 0) -> i64).outcome().await;
-        assert!(matches!(outcome, Outcome::Returned(1)), "{outcome:?}");
-        let outcome = remote_value!(here, none() -> i64).outcome().await;
-        assert!(matches!(outcome, Outcome::Nil), "{outcome:?}");
-        let outcome = remote_value!(here, add(1, 0) -> String).outcome().await;
-        assert!(
-            matches!(&outcome, Outcome::Failed(error) if error.ran() == Ran::Yes),
-            "{outcome:?}"
-        );
+    everywhere(
+        offers(functions![]),
+        offers(functions![add, divide, none]),
+        async |here, _there| {
+            assert_eq!(remote_value!(here, divide(1, 0) -> i64).await.unwrap(), (None, true));
+            let error = remote_value!(here, divide(1, 0) -> i64).value().await.unwrap_err();
+            assert!(matches!(&error, CallError::Unwound(why) if why.message() == "no"), "{error}");
+            let outcome = remote_value!(here, divide(1, 0) -> i64).outcome().await;
+            assert!(matches!(outcome, Outcome::Unwound(_)), "{outcome:?}");
+            let outcome = remote_value!(here, add(1, 0) -> i64).outcome().await;
+            assert!(matches!(outcome, Outcome::Returned(1)), "{outcome:?}");
+            let outcome = remote_value!(here, none() -> i64).outcome().await;
+            assert!(matches!(outcome, Outcome::Nil), "{outcome:?}");
+            let outcome = remote_value!(here, add(1, 0) -> String).outcome().await;
+            assert!(
+                matches!(&outcome, Outcome::Failed(error) if error.ran() == Ran::Yes),
+                "{outcome:?}"
+            );
 
-        let asked = Cell::new(0);
-        let substitute = || {
-            asked.set(asked.get() + 1);
-            -1
-        };
-        let value = remote_value!(here, divide(1, 0) -> i64, else substitute()).await.unwrap();
-        assert_eq!((value, asked.get()), (-1, 1));
-        let value = remote_value!(here, divide(4, 2) -> i64, else substitute()).await.unwrap();
-        assert_eq!((value, asked.get()), (2, 1));
-        let bound = remote_value_bind!(here, (q: i64) = divide(1, 0), q.to_string() else |why| {
-            why.message().to_owned()
-        });
-        assert_eq!(bound.unwrap(), "no");
-    })
+            let asked = Cell::new(0);
+            let substitute = || {
+                asked.set(asked.get() + 1);
+                -1
+            };
+            let value = remote_value!(here, divide(1, 0) -> i64, else substitute()).await.unwrap();
+            assert_eq!((value, asked.get()), (-1, 1));
+            let value = remote_value!(here, divide(4, 2) -> i64, else substitute()).await.unwrap();
+            assert_eq!((value, asked.get()), (2, 1));
+            let bound = remote_value_bind!(here, (q: i64) = divide(1, 0), q.to_string() else |why| {
+                why.message().to_owned()
+            });
+            assert_eq!(bound.unwrap(), "no");
+        },
+    )
     .await;
 }
 
@@ -461,7 +470,11 @@ async fn arguments_are_evaluated_once_from_left_to_right() {
     assert_eq!((sum, order.into_inner().unwrap()), (11, vec![1, 2, 3, 4, 5, 6]));
 
     fn leave(wire: &Wire) -> Result<(), CallError> {
-        remote!(wire, add(1, 2), add(Err::<i64, _>(wire.notify(&Symbol::keyword("X"), &[&Bad]).unwrap_err())?, 2))
+        remote!(
+            wire,
+            add(1, 2),
+            add(Err::<i64, _>(wire.notify(&Symbol::keyword("X"), &[&Bad]).unwrap_err())?, 2)
+        )
     }
     let before = (here.stats().calls_sent, there.stats().calls_received);
     assert!(matches!(leave(&here), Err(CallError::Unsendable { .. })));

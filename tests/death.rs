@@ -58,8 +58,7 @@ async fn ten_thousand_calls_in_flight_end_once_when_the_peers_socket_dies() {
     });
 
     let text = "a long argument, so that the socket takes less than all: ".repeat(10);
-    let calls: Vec<_> =
-        (0..10_000).map(|n| remote_value!(here, work(n, text) -> i64)).collect();
+    let calls: Vec<_> = (0..10_000).map(|n| remote_value!(here, work(n, text) -> i64)).collect();
     drop(here.force_output());
     until(|| here.stats().octets_sent > 0).await;
     let mut read = vec![0; 1 << 16];

@@ -91,10 +91,7 @@ async fn a_refused_client_sees_why() {
     assert!(error.to_string().contains("not today"), "{error}");
     assert_eq!(error.ran(), Ran::No);
     let why = within(wire.closed()).await;
-    assert!(
-        matches!(&why, WireError::PeerClosed { reason } if &**reason == "not today"),
-        "{why}"
-    );
+    assert!(matches!(&why, WireError::PeerClosed { reason } if &**reason == "not today"), "{why}");
     let error = remote!(wire, add(1, 2)).unwrap_err();
     assert!(error.to_string().contains("not today"), "{error}");
     until(|| handle.wires().is_empty()).await;
@@ -120,15 +117,14 @@ async fn note_later(log: &Log, n: i64) -> i64 {
 async fn calls_sent_before_admission_are_held_in_their_order() {
     let (log, admit) = (Arc::new(Log::default()), Arc::new(Notify::new()));
     let admitting = Arc::clone(&admit);
-    let server = bind(functions![note, note_later].state(Arc::clone(&log))).await.on_connect(
-        move |_| {
+    let server =
+        bind(functions![note, note_later].state(Arc::clone(&log))).await.on_connect(move |_| {
             let admit = Arc::clone(&admitting);
             async move {
                 admit.notified().await;
                 Ok::<_, CallError>(())
             }
-        },
-    );
+        });
     let (handle, address, _serving) = serve(server);
     let wire = within(Wire::connect(address)).await.unwrap();
     let mut calls = Vec::new();
@@ -152,14 +148,13 @@ async fn calls_held_for_admission_survive_the_close_of_their_sender() {
     for classic in [false, true] {
         let (log, admit) = (Arc::new(Log::default()), Arc::new(Notify::new()));
         let admitting = Arc::clone(&admit);
-        let server =
-            bind(functions![note].state(Arc::clone(&log))).await.on_connect(move |_| {
-                let admit = Arc::clone(&admitting);
-                async move {
-                    admit.notified().await;
-                    Ok::<_, CallError>(())
-                }
-            });
+        let server = bind(functions![note].state(Arc::clone(&log))).await.on_connect(move |_| {
+            let admit = Arc::clone(&admitting);
+            async move {
+                admit.notified().await;
+                Ok::<_, CallError>(())
+            }
+        });
         let (handle, address, _serving) = serve(server);
         let client = if classic { Wire::builder().classic() } else { Wire::builder() };
         let wire = within(client.connect(address)).await.unwrap();
@@ -239,8 +234,7 @@ async fn shutdown_lets_calls_end_within_its_grace() {
     let call = tokio::spawn(remote_value!(wire, work() -> i64).value());
     within(state.started.notified()).await;
     let stopping = handle.clone();
-    let down =
-        tokio::spawn(async move { stopping.shutdown(Duration::from_secs(20)).await });
+    let down = tokio::spawn(async move { stopping.shutdown(Duration::from_secs(20)).await });
     until(|| handle.wires().iter().all(|wire| !wire.is_open())).await;
     state.go.add_permits(1);
     assert_eq!(within(call).await.unwrap().unwrap(), 7);

@@ -242,8 +242,7 @@ async fn what_passes_a_limit_is_refused_alone() {
         let deep = remote_value!(here, take_deep(nested(40)) -> ()).await.unwrap_err();
         assert!(matches!(&deep, CallError::Unsendable { .. }), "{deep}");
         assert!(deep.to_string().contains("20 levels"), "{deep}");
-        let heavy =
-            remote_value!(here, take_deep("x".repeat(20_000)) -> ()).await.unwrap_err();
+        let heavy = remote_value!(here, take_deep("x".repeat(20_000)) -> ()).await.unwrap_err();
         assert!(heavy.to_string().contains("10000"), "{heavy}");
         assert_eq!(there.stats().objects_refused, 0);
     })

@@ -1,7 +1,7 @@
 //! What Rust's types are on the wire.
 //!
 //! Typed code reads its arguments straight off the bytes and writes its values straight into the
-//! buffer; no tree of [`Value`](crate::Value)s stands between.
+//! buffer; no tree of [`Value`]s stands between.
 
 mod collection;
 pub(crate) mod derived;
@@ -48,7 +48,7 @@ pub use values::{FromValues, ValuesDecoder};
 /// | `()`, `None`, `false`, an empty `Vec` | `NIL` |
 /// | `Vec`, slices, arrays, sets, tuples | lists |
 /// | maps | alists: lists of dotted pairs |
-/// | [`Symbol`](crate::Symbol), [`Remote`](crate::Remote), [`Value`](crate::Value) | what they say |
+/// | [`Symbol`](crate::Symbol), [`Remote`](crate::Remote), [`Value`] | what they say |
 /// | `Duration` | nanoseconds, an integer |
 /// | `f64`, `f32`, `Bytes`, [`Vector`] | their own, between peers that both know them |
 ///

@@ -131,6 +131,14 @@ async fn server_and_client_want_a_word_for_what_is_insecure() {
 }
 
 #[tokio::test]
+async fn a_client_without_a_server_says_where_it_looked() {
+    let refused = output(Command::new(example("client")).arg("127.0.0.1:1")).await;
+    assert!(!refused.status.success());
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("cannot connect: 127.0.0.1:1: "), "{said}");
+}
+
+#[tokio::test]
 async fn chat_drops_the_guest_who_does_not_read() {
     let shown = shown("chat", &[]).await;
     assert!(shown.contains("dropped: HEAR was not called: "), "{shown}");

@@ -15,7 +15,7 @@ pub use definition::{Declared, Definition, FunctionKind, Need, Parameter, Remote
 pub use functions::{Functions, FunctionsError};
 pub use info::{FunctionInfo, ParameterInfo};
 pub use invocation::{Invocation, Refused, Work};
-pub(crate) use nested::{evaluate, refuse};
+pub(crate) use nested::{evaluate, refuse, refuse_plan};
 pub(crate) use panics::catch;
 pub use panics::record_panic_locations;
 pub use reply::Reply;

@@ -1,6 +1,7 @@
 //! `Wire`, what users hold: calls go in here, and their values come out.
 
 mod answers;
+mod contain;
 mod error;
 mod imports;
 mod peer;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+pub(crate) use contain::{contain, discard};
 pub use error::{CallError, WireError};
 pub use peer::Peer;
 pub use pending::{Binding, Bound, OrElse, Outcome, Pending, PendingOutcome, PendingValue};

@@ -52,8 +52,8 @@ pub struct Limits {
     /// can be sent at all. Answers cannot be refused: at twice this figure the wire ends.
     /// Default 16 MiB.
     pub buffered_output: usize,
-    /// The octets of waiting output from which we stop reading, as long as no call of ours waits
-    /// for an answer behind what we would not read. Default 1 MiB.
+    /// The octets of answers that wait for the peer to read them from which we stop reading, as
+    /// long as no call of ours waits for an answer behind what we would not read. Default 1 MiB.
     pub read_pause: usize,
     /// How long the peer may leave an object of its own unfinished without sending any more of it,
     /// or output of ours untaken. The wire ends then. Default 30 s.

@@ -1,5 +1,6 @@
 //! Sockets and tasks: how wires are made, and the task that drives each.
 
+mod bucket;
 mod builder;
 mod child;
 mod dispatch;

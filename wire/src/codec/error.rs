@@ -155,6 +155,9 @@ pub enum Refusal {
     /// Kept nowhere: the cache is full.
     #[error("the cache is full (Limits::cache_entries, Limits::cache_bytes)")]
     CacheFull,
+    /// A call inside of an object that is not one itself.
+    #[error("a call inside of an object that is no call")]
+    CallInObject,
     /// A request for values among the arguments of a call.
     #[error("a call that wants values among the arguments of another")]
     DoInArguments,

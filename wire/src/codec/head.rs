@@ -91,9 +91,14 @@ pub enum FunctionRef<'a> {
 }
 
 impl<'a> Head<'a> {
-    /// Reads `input`, one top-level object as [`Scanner`](crate::codec::Scanner) found it.
+    /// Reads `input`, one top-level object as [`Scanner`](crate::codec::Scanner) found it. A call
+    /// that is saved is that call.
     pub fn read(input: &'a [u8], received: &'a Received) -> Self {
-        Self::try_read(input, received).unwrap_or(Self::Object(input))
+        let mut saved = input;
+        while let Ok(Header { len, body: Body::Save(_), .. }) = Header::read(saved) {
+            saved = saved.get(len..).unwrap_or_default();
+        }
+        Self::try_read(saved, received).unwrap_or(Self::Object(input))
     }
 
     fn try_read(input: &'a [u8], received: &'a Received) -> Option<Self> {

@@ -17,7 +17,8 @@ const BEGINNING: &str = "wire-hello/1 ";
 /// ```
 /// use wire::codec::{Hello, Reads};
 ///
-/// let text = "wire-hello/1 ops=15-29 object=67108864 depth=128 calls=1024";
+/// let text = "wire-hello/1 ops=15-29 object=67108864 depth=128 calls=1024 entries=65536 \
+///             cache=4194304";
 /// let hello: Hello = text.parse()?;
 /// assert_eq!((hello.reads, hello.depth), (Reads::ALL, 128));
 /// assert_eq!(hello.to_string(), text);
@@ -35,6 +36,10 @@ pub struct Hello {
     pub depth: u32,
     /// How many calls it runs at once.
     pub calls: u32,
+    /// How many saved objects it keeps.
+    pub entries: u32,
+    /// How many octets of saved objects it keeps.
+    pub cache: u64,
 }
 
 impl Hello {
@@ -48,6 +53,8 @@ impl Hello {
             object: limits.object_weight,
             depth: limits.depth,
             calls: limits.running_calls,
+            entries: limits.cache_entries,
+            cache: limits.cache_bytes,
         }
     }
 
@@ -59,8 +66,9 @@ impl Hello {
 
 impl fmt::Display for Hello {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { reads, object, depth, calls } = self;
-        write!(f, "{BEGINNING}ops={reads} object={object} depth={depth} calls={calls}")
+        let Self { reads, object, depth, calls, entries, cache } = self;
+        write!(f, "{BEGINNING}ops={reads} object={object} depth={depth} calls={calls} ")?;
+        write!(f, "entries={entries} cache={cache}")
     }
 }
 
@@ -80,6 +88,8 @@ impl FromStr for Hello {
                 Some(("object", value)) => hello.object = number(value)?,
                 Some(("depth", value)) => hello.depth = number(value)?,
                 Some(("calls", value)) => hello.calls = number(value)?,
+                Some(("entries", value)) => hello.entries = number(value)?,
+                Some(("cache", value)) => hello.cache = number(value)?,
                 _ => {}
             }
         }

@@ -4,8 +4,9 @@ mod atom;
 mod skip;
 mod stack;
 
-use crate::codec::error::{ProtocolError, ProtocolErrorKind, Refusal};
+use crate::codec::error::{FirstOctets, ProtocolError, ProtocolErrorKind, Refusal};
 use crate::codec::header::{Body, Fault, Header};
+use crate::codec::op::Op;
 use crate::codec::received::{Found, Received};
 use crate::codec::scan::skip::Skip;
 use crate::codec::scan::stack::{Frame, OpenSave, Step, Tally};
@@ -103,9 +104,6 @@ pub enum Scan {
     },
 }
 
-/// How a TLS client begins: the first octet is also an op, which no stream of ours begins with.
-const TLS_HANDSHAKE: &[u8] = &[22, 3];
-
 impl Scanner {
     /// A scanner at the beginning of a stream.
     pub fn new(limits: &Limits) -> Self {
@@ -140,9 +138,11 @@ impl Scanner {
         }
         self.run(input, received).map_err(|kind| {
             let at = self.base + self.pos as u64;
-            let no_op = at == 0 && matches!(kind, ProtocolErrorKind::UnknownOp { .. });
-            let kind = if no_op || self.base == 0 && input.starts_with(TLS_HANDSHAKE) {
-                ProtocolErrorKind::NotAWire(crate::codec::error::FirstOctets::new(input))
+            let unknown = matches!(kind, ProtocolErrorKind::UnknownOp { .. }) && at == 0;
+            // TLS begins with the number of one of our own ops, and breaks off in it.
+            let foreign = self.base == 0 && input.first() > Some(&Op::LAST_CLASSIC.byte());
+            let kind = if unknown || foreign {
+                ProtocolErrorKind::NotAWire(FirstOctets::new(input))
             } else {
                 kind
             };

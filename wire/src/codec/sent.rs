@@ -117,6 +117,10 @@ pub struct Sent {
     /// Tells an index's present entry from those that were rolled back.
     stamp: u32,
     most: u32,
+    /// What the peer keeps of all entries, at the most, in octets; at most `most_octets`, apart
+    /// from what was saved before the peer told it.
+    octets: u64,
+    most_octets: u64,
     /// A symbol's octets while it is looked for.
     scratch: Vec<u8>,
 }
@@ -126,6 +130,8 @@ struct Entry {
     stamp: u32,
     /// A symbol's octets; `None` for a shape.
     symbol: Option<Arc<[u8]>>,
+    /// The octets that the peer keeps.
+    octets: u32,
 }
 
 /// Stamp 0 is that of no entry.
@@ -144,6 +150,8 @@ impl Sent {
             drawn: Vec::new(),
             stamp: 0,
             most,
+            octets: 0,
+            most_octets: u64::MAX,
             scratch: Vec::new(),
         }
     }
@@ -158,9 +166,25 @@ impl Sent {
         self.entries.is_empty()
     }
 
+    /// The peer keeps no more than so many entries and octets: it could not look up what is beyond,
+    /// so that nothing more is saved there, and what was is sent whole again.
+    pub fn limit(&mut self, entries: u32, octets: u64) {
+        self.most = self.most.min(entries);
+        self.most_octets = self.most_octets.min(octets);
+        let mut total = 0_u64;
+        for index in 0..self.len() {
+            let entry = self.entries[index as usize].as_ref();
+            total += entry.map_or(0, |entry| u64::from(entry.octets));
+            if index >= self.most || total > self.most_octets {
+                self.forget(index..index + 1);
+            }
+        }
+    }
+
     /// Takes back what was saved since there were `len` entries, whose bytes were not sent.
     pub fn rollback(&mut self, len: u32) {
         for entry in self.entries.drain((len as usize).min(self.entries.len())..).flatten() {
+            self.octets -= u64::from(entry.octets);
             if let Some(symbol) = entry.symbol {
                 self.symbols.remove(&symbol);
             }
@@ -208,23 +232,30 @@ impl Sent {
     pub(crate) fn save_symbol(&mut self, name: &[u8], package: &[u8]) -> Option<u32> {
         self.write_scratch(name, package);
         let symbol: Arc<[u8]> = Arc::from(&*self.scratch);
-        let index = self.save(Some(Arc::clone(&symbol)))?;
+        // Besides what is in `scratch`, an op and the length of the package.
+        let octets = symbol.len() + 5;
+        let index = self.save(Some(Arc::clone(&symbol)), octets)?;
         self.symbols.insert(symbol, index);
         Some(index)
     }
 
     /// The next index for a shape; `None` if the cache is full.
-    pub(crate) fn save_shape(&mut self) -> Option<u32> {
-        self.save(None)
+    pub(crate) fn save_shape(&mut self, keys: &[&str]) -> Option<u32> {
+        // The keys are saved in it or looked up in it; saved, each is a cons, a save and a symbol.
+        let keyed = keys.iter().map(|key| key.len() + 22).sum::<usize>();
+        self.save(None, keyed + 28)
     }
 
-    fn save(&mut self, symbol: Option<Arc<[u8]>>) -> Option<u32> {
+    fn save(&mut self, symbol: Option<Arc<[u8]>>, octets: usize) -> Option<u32> {
         let index = self.len();
-        if index >= self.most {
+        let octets = u32::try_from(octets).ok()?;
+        let total = self.octets + u64::from(octets);
+        if index >= self.most || total > self.most_octets {
             return None;
         }
         self.stamp = self.stamp.checked_add(1)?;
-        self.entries.push(Some(Entry { stamp: self.stamp, symbol }));
+        self.octets = total;
+        self.entries.push(Some(Entry { stamp: self.stamp, symbol, octets }));
         Some(index)
     }
 

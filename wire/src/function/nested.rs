@@ -17,8 +17,9 @@ use crate::session::{Answer, Plan, PlanCall, PlanFunction, Unwound, Values};
 /// count in it is in order; an unwinding anywhere in it unwinds the whole.
 pub(crate) async fn evaluate(plan: Plan, table: Arc<FunctionTable>, wire: Wire) {
     let _running = Running::new(wire.shared());
-    let mut unanswered = Unanswered { shared: wire.shared(), answer: plan.answer };
-    match run(plan, &table, &wire, &mut unanswered).await {
+    let (calls, answer) = (&plan.calls[..], plan.answer);
+    let mut unanswered = Unanswered { shared: wire.shared(), calls, answer };
+    match run(&plan, &table, &wire, &mut unanswered).await {
         Ok(()) => unanswered.nil(),
         Err(reason) => {
             let reason = if table.withhold_reasons { reason.withheld() } else { reason };
@@ -27,10 +28,17 @@ pub(crate) async fn evaluate(plan: Plan, table: Arc<FunctionTable>, wire: Wire) 
     }
 }
 
+/// Tells whoever waits for a call tree, or for an answer in it, that it is not run.
+pub(crate) fn refuse_plan(plan: &Plan, reason: Unwound, shared: &Shared) {
+    Unanswered { shared, calls: &plan.calls, answer: plan.answer }.refuse(reason);
+}
+
 /// The duty to answer a call tree until its top call has taken it over. Dropped with it, as by a
 /// cancelled task, it tells the caller.
 struct Unanswered<'a> {
     shared: &'a Shared,
+    /// What has not begun. Calls of ours that are answered in it get no value any more.
+    calls: &'a [PlanCall],
     answer: Option<Answer>,
 }
 
@@ -44,6 +52,12 @@ impl Unanswered<'_> {
     }
 
     fn refuse(&mut self, reason: Unwound) {
+        for call in std::mem::take(&mut self.calls) {
+            let is_answer = !matches!(call.function, PlanFunction::Named { .. });
+            if let Some(token) = call.token().filter(|token| is_answer && token.is_local()) {
+                self.shared.unwound(token.id(), lost_value());
+            }
+        }
         refuse(self.shared, self.answer.take(), reason);
         self.shared.flush();
     }
@@ -51,10 +65,14 @@ impl Unanswered<'_> {
 
 impl Drop for Unanswered<'_> {
     fn drop(&mut self) {
-        if self.answer.is_some() {
+        if self.answer.is_some() || !self.calls.is_empty() {
             self.refuse(Unwound::new("CANCELLED", "the call was dropped before it ended"));
         }
     }
+}
+
+fn lost_value() -> Unwound {
+    Unwound::new("NOT-SENDABLE", "the peer could not send the value")
 }
 
 /// Tells whoever waits for a call that it was not run, or unwound.
@@ -65,11 +83,11 @@ pub(crate) fn refuse(shared: &Shared, answer: Option<Answer>, reason: Unwound) {
     }
 }
 
-async fn run(
-    plan: Plan,
+async fn run<'a>(
+    plan: &'a Plan,
     table: &FunctionTable,
     wire: &Wire,
-    unanswered: &mut Unanswered<'_>,
+    unanswered: &mut Unanswered<'a>,
 ) -> Result<(), Unwound> {
     for call in &plan.calls {
         check(call, table)?;
@@ -78,6 +96,7 @@ async fn run(
     let top = plan.calls.len() - 1;
     for (index, call) in plan.calls.iter().enumerate() {
         let arguments = call.arguments(&values);
+        unanswered.calls = &plan.calls[index + 1..];
         let (number, name) = match &call.function {
             PlanFunction::Named { name, package } => (table.find(name, package), name),
             answer => {
@@ -142,14 +161,12 @@ async fn drive(work: Work) {
 fn deliver(answer: &PlanFunction, call: &PlanCall, arguments: &[u8], shared: &Shared) {
     let nothing = Received::new(&shared.limits, shared.text);
     let mut decoder = Decoder::new(arguments, &nothing, shared.text, &shared.imports);
-    let Ok(token) = decoder.token() else {
+    // A token of another process is no call of ours.
+    let Some(token) = decoder.token().ok().filter(|token| token.is_local()) else {
         return;
     };
     match answer {
-        PlanFunction::Return if call.has_nested() => {
-            let unwound = Unwound::new("NOT-SENDABLE", "the peer could not send the value");
-            shared.unwound(token.id(), unwound);
-        }
+        PlanFunction::Return if call.has_nested() => shared.unwound(token.id(), lost_value()),
         PlanFunction::Return => {
             shared.returned(token.id(), Values::new(decoder, call.count - 1, true));
         }

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
+use crate::handle::discard;
 use crate::session::Unwound;
 
 thread_local! {
@@ -34,10 +35,7 @@ pub(crate) fn catch<T>(run: impl FnOnce() -> T) -> Result<T, Unwound> {
     catch_unwind(AssertUnwindSafe(run)).map_err(|payload| {
         let place = PLACE.try_with(RefCell::take).ok().flatten();
         let unwound = Unwound::new("PANIC", message(&*payload)).at(place);
-        // The payload is a value of users, and its destructor may panic as well.
-        if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-            std::mem::forget(second);
-        }
+        discard(payload);
         unwound
     })
 }

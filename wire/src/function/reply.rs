@@ -181,6 +181,10 @@ pub(crate) fn answer_peer(
 fn not_sendable(error: SendError, function: &str) -> Unwound {
     let message = match error {
         SendError::Unsendable { error, .. } => format!("the value of {function}: {error}"),
+        SendError::TooManyObjects { limit } => format!(
+            "the value of {function}: the caller would hold more objects than \
+             `Limits::remote_objects` allows, {limit}"
+        ),
         other => format!("the value of {function} cannot be sent: {other:?}"),
     };
     Unwound::new("NOT-SENDABLE", message).of_function(function)

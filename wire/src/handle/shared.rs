@@ -3,7 +3,6 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
@@ -13,6 +12,7 @@ use slab::Slab;
 use tokio::sync::Notify;
 
 use crate::codec::Text;
+use crate::handle::contain::contain;
 use crate::handle::error::WireError;
 use crate::handle::imports::Imports;
 use crate::handle::peer::Peer;
@@ -195,13 +195,17 @@ impl Shared {
         for (waiter, ran) in waiting {
             waiter.ended(why.clone(), ran);
         }
+        // Hooks run, and values of users are dropped, outside of any lock, and each may panic without
+        // keeping the others from it.
         for hook in std::mem::take(&mut *lock(&self.on_death)) {
             run(hook, &why);
         }
         let own = std::mem::take(&mut *lock(&self.own));
-        // These may be values of users, whose destructors run outside of any lock, and may panic.
-        if catch_unwind(AssertUnwindSafe(|| drop((own, exports)))).is_err() {
-            tracing::error!(peer = %self.peer, "the destructor of a wire's own value panicked");
+        for value in own.into_values() {
+            contain(|| drop(value));
+        }
+        for export in exports.into_values() {
+            contain(|| drop(export));
         }
         self.greeting.notify_one();
         for (_, (_, waker)) in watchers {
@@ -290,7 +294,7 @@ impl fmt::Debug for Shared {
 
 /// Runs one hook. Its panic is nobody else's: the other hooks still run.
 fn run(hook: DeathHook, why: &WireError) {
-    if catch_unwind(AssertUnwindSafe(|| hook(why))).is_err() {
+    if contain(|| hook(why)).is_none() {
         tracing::error!(%why, "an on-death hook panicked");
     }
 }

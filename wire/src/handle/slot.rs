@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use crate::codec::WrongType;
 use crate::convert::ValuesDecoder;
+use crate::handle::contain::contain;
 use crate::handle::error::{CallError, WireError};
 use crate::session::{Ran, Unwound, Values};
 
@@ -72,6 +72,7 @@ impl<T> Slot<T> {
         let mut state = self.lock();
         if !matches!(*state, State::Waiting(_)) {
             drop(state);
+            contain(|| drop(result));
             return;
         }
         let before = std::mem::replace(&mut *state, State::Done(result));
@@ -92,8 +93,7 @@ impl<T: Send> Deliver for Slot<T> {
             return;
         }
         // `from_wire` is code of users: its panic is their call's, not the wire's.
-        let read = catch_unwind(AssertUnwindSafe(|| values.read(self.all, self.read)));
-        let read = read.unwrap_or_else(|_| {
+        let read = contain(|| values.read(self.all, self.read)).unwrap_or_else(|| {
             Err(WrongType::new("a value that can be read", "one whose `from_wire` panicked"))
         });
         self.done(read.map_err(|error| CallError::WrongType {

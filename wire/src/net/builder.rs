@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpStream, ToSocketAddrs, UnixStream};
+use tokio::net::{TcpStream, ToSocketAddrs, UnixStream, lookup_host};
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 use tracing::Instrument;
@@ -166,7 +166,9 @@ impl Builder {
     /// Dropping it drops the connection.
     pub async fn connect(self, address: impl ToSocketAddrs) -> Result<Wire, ConnectError> {
         self.functions.freeze(&self.own_types())?;
-        let stream = TcpStream::connect(address).await?;
+        let addresses: Vec<_> = lookup_host(address).await?.collect();
+        let connected = TcpStream::connect(&*addresses).await;
+        let stream = connected.map_err(|error| tcp::at(&addresses, &error))?;
         tcp::prepare(&stream)?;
         let peer = Peer::Tcp(stream.peer_addr()?);
         self.greeted(Box::new(stream), peer).await
@@ -181,7 +183,8 @@ impl Builder {
     /// Dropping it drops the connection.
     pub async fn connect_unix(self, path: impl AsRef<Path>) -> Result<Wire, ConnectError> {
         self.functions.freeze(&self.own_types())?;
-        let stream = UnixStream::connect(path.as_ref()).await?;
+        let connected = UnixStream::connect(path.as_ref()).await;
+        let stream = connected.map_err(|error| listener::at(path.as_ref(), &error))?;
         let peer = listener::unix_peer(&stream, Some(path.as_ref()));
         self.greeted(Box::new(stream), peer).await
     }

@@ -6,14 +6,16 @@ use std::sync::atomic::Ordering;
 use std::task::{Context, Waker};
 
 use tokio::task::{AbortHandle, spawn_blocking};
-use tokio::time::Instant;
 use tracing::Instrument;
 
 use crate::codec::{Decoder, Hello, Op};
 use crate::convert::FromWire;
-use crate::function::{FunctionKind, FunctionTable, Invocation, ReplyTo, Work, evaluate, refuse};
-use crate::handle::{Counters, Shared, Wire, WireError};
+use crate::function::{
+    FunctionKind, FunctionTable, Invocation, ReplyTo, Work, evaluate, refuse, refuse_plan,
+};
+use crate::handle::{Counters, Shared, Wire, WireError, contain};
 use crate::limits::Limits;
+use crate::net::bucket::Bucket;
 use crate::session::{Answer, Event, FunctionName, IncomingCall, Plan, Unwound};
 
 /// In [`Dispatch::resolved`]: the name of that cache index was not looked up yet.
@@ -32,7 +34,12 @@ pub(crate) struct Dispatch {
     waiting: HashMap<u32, AbortHandle>,
     /// What the peer said when it ended the wire on purpose.
     goodbye: Option<String>,
-    idle: IdleBucket,
+    /// How many more objects without effect the peer may send.
+    idle: Bucket,
+    /// How many more refusals are logged.
+    logs: Bucket,
+    /// How many were not, since the last that was.
+    unlogged: u64,
 }
 
 impl Dispatch {
@@ -42,7 +49,9 @@ impl Dispatch {
             resolved: Vec::new(),
             waiting: HashMap::new(),
             goodbye: None,
-            idle: IdleBucket::new(limits.idle_objects),
+            idle: Bucket::new(limits.idle_objects, IDLE_RATE),
+            logs: Bucket::new(limits.logged_refusals, limits.logged_refusals.into()),
+            unlogged: 0,
         }
     }
 
@@ -52,19 +61,28 @@ impl Dispatch {
         match event {
             Event::Call(call) => self.call(call, wire),
             Event::Nested(plan) => self.plan(plan, wire),
-            Event::Object(answer, object) => echo(shared, answer, object),
+            Event::Object(answer, mut object) => {
+                let mut octets = Vec::new();
+                // Scanned octets are whole; if not, there is nothing to send back.
+                let _ = object.expand(&mut octets);
+                self.echo(answer, &octets, wire);
+            }
             Event::Nil(answer) => refuse_or(shared, answer),
             Event::Returned(id, values) => shared.returned(id, values),
             Event::Unwound(id, reason) => unwound(shared, id, reason),
             Event::Refused(answer, refusal) => {
                 Counters::add(&shared.counters.refused_in, 1);
                 let reason = Unwound::new("REFUSED", refusal.to_string()).not_run();
-                refuse(shared, answer, reason);
+                self.refuse(answer, reason, wire);
             }
-            Event::Hello(hello) => heard(shared, &hello),
+            Event::Hello(hello) => {
+                heard(shared, &hello);
+                return self.idle(shared);
+            }
             Event::Release(id, count) => {
                 let released = shared.lock().out.release(id, count);
-                drop(released);
+                // It may be the last of a value of users.
+                contain(|| drop(released));
             }
             Event::Cancel(id) => {
                 if let Some(call) = self.waiting.remove(&id) {
@@ -72,12 +90,11 @@ impl Dispatch {
                 }
             }
             Event::Ping(cookie) => {
-                // Nothing of it can be refused by the encoder.
-                let _ = shared.lock().out.protocol(|out| out.pong(cookie));
+                shared.lock().out.pong(cookie);
             }
             Event::Goodbye(reason) => self.goodbye = Some(reason),
-            Event::Pong | Event::Expecting => {}
-            Event::Idle => return self.idle.take(),
+            Event::Expecting => {}
+            Event::Idle | Event::Pong => return self.idle(shared),
         }
         // An event may have ended the wire; nothing behind it counts any more.
         Ok(())
@@ -86,8 +103,8 @@ impl Dispatch {
     /// Runs a call that was held back.
     pub(crate) fn plan(&mut self, plan: Plan, wire: &Wire) {
         Counters::add(&wire.shared().counters.calls_in, 1);
-        if self.crowded(wire.shared()) {
-            return refuse(wire.shared(), plan.answer, too_many(&wire.shared().limits));
+        if plan.runs_functions() && self.crowded(wire.shared()) {
+            return self.refuse_plan(plan, too_many(&wire.shared().limits), wire);
         }
         let answer = plan.answer;
         let run = evaluate(plan, Arc::clone(&self.table), wire.clone());
@@ -95,8 +112,24 @@ impl Dispatch {
     }
 
     /// Tells a caller that its call is not run.
-    pub(crate) fn refuse(&self, answer: Option<Answer>, reason: Unwound, wire: &Wire) {
+    pub(crate) fn refuse(&mut self, answer: Option<Answer>, reason: Unwound, wire: &Wire) {
+        self.log(&reason, wire.shared());
         refuse(wire.shared(), answer, reason);
+    }
+
+    /// The same for a call tree.
+    pub(crate) fn refuse_plan(&mut self, plan: Plan, reason: Unwound, wire: &Wire) {
+        self.log(&reason, wire.shared());
+        refuse_plan(&plan, reason, wire.shared());
+    }
+
+    /// A value was asked for, and what came is no call: it is its own value.
+    pub(crate) fn echo(&mut self, answer: Answer, octets: &[u8], wire: &Wire) {
+        let sent = wire.shared().lock().out.answer_octets(answer, octets);
+        if sent.is_err() {
+            let reason = Unwound::new("NOT-SENDABLE", "the object cannot be sent back");
+            self.refuse(Some(answer), reason, wire);
+        }
     }
 
     /// Whether calls of the peer run outside of the wire's own task.
@@ -118,16 +151,16 @@ impl Dispatch {
         let shared = wire.shared();
         Counters::add(&shared.counters.calls_in, 1);
         let Some(number) = self.resolve(&call.function) else {
-            return self.undefined(&call, shared);
+            return self.undefined(&call, wire);
         };
         let definition = self.table.definition(number);
         tracing::trace!(peer = %shared.peer, function = definition.name, "a call came");
         if definition.kind != FunctionKind::Plain && self.crowded(shared) {
-            return refuse(shared, call.answer, too_many(&shared.limits));
+            return self.refuse(call.answer, too_many(&shared.limits), wire);
         }
         if call.answer.is_some() && full(shared) {
             let reason = Unwound::new("TOO-MUCH-OUTPUT", "the caller does not read its answers");
-            return refuse(shared, call.answer, reason.not_run());
+            return self.refuse(call.answer, reason.not_run(), wire);
         }
         let to = call.answer.map_or(ReplyTo::Nobody, ReplyTo::Peer);
         let invocation = Invocation::new(wire, &self.table, definition, call.arguments, to);
@@ -184,15 +217,32 @@ impl Dispatch {
         self.table.find(&symbol.name, &symbol.package)
     }
 
-    fn undefined(&self, call: &IncomingCall<'_>, shared: &Shared) {
-        Counters::add(&shared.counters.refused_in, 1);
+    fn undefined(&mut self, call: &IncomingCall<'_>, wire: &Wire) {
+        Counters::add(&wire.shared().counters.refused_in, 1);
         let symbol = call.function.symbol();
         let reason = match &symbol {
             Some(symbol) => self.table.undefined(&symbol.name, &symbol.package),
             None => Unwound::new("UNDEFINED-FUNCTION", "the function's name is not text").not_run(),
         };
         let withhold = self.table.withhold_reasons;
-        refuse(shared, call.answer, if withhold { reason.withheld() } else { reason });
+        self.log(&reason, wire.shared());
+        refuse(wire.shared(), call.answer, if withhold { reason.withheld() } else { reason });
+    }
+
+    /// Logs a refusal, unless the peer has caused too many lines already.
+    fn log(&mut self, reason: &Unwound, shared: &Shared) {
+        if self.logs.take() {
+            let unlogged = std::mem::take(&mut self.unlogged);
+            tracing::info!(peer = %shared.peer, %reason, unlogged, "refused a call");
+        } else {
+            self.unlogged += 1;
+        }
+    }
+
+    /// Counts an object without effect.
+    fn idle(&mut self, shared: &Shared) -> Result<(), WireError> {
+        let limit = shared.limits.idle_objects;
+        if self.idle.take() { Ok(()) } else { Err(WireError::Flooded { limit }) }
     }
 
     fn crowded(&self, shared: &Shared) -> bool {
@@ -208,20 +258,6 @@ fn too_many(limits: &Limits) -> Unwound {
 
 fn full(shared: &Shared) -> bool {
     shared.lock().out.buffered() >= shared.limits.buffered_output
-}
-
-/// A value was asked for, and what came is no call: it is its own value.
-fn echo(shared: &Shared, answer: Answer, mut object: Decoder<'_>) {
-    let mut octets = Vec::new();
-    let sent = object.expand(&mut octets).is_ok()
-        && shared.lock().out.answer_octets(answer, &octets).is_ok();
-    if !sent {
-        refuse(
-            shared,
-            Some(answer),
-            Unwound::new("NOT-SENDABLE", "the object cannot be sent back"),
-        );
-    }
 }
 
 fn refuse_or(shared: &Shared, answer: Answer) {
@@ -251,30 +287,4 @@ fn heard(shared: &Shared, hello: &Hello) {
     tracing::debug!(peer = %shared.peer, reads = %hello.reads, "the peer said what it reads");
     shared.lock().out.heard(hello);
     shared.greeting.notify_one();
-}
-
-/// How many more objects without effect a peer may send.
-struct IdleBucket {
-    limit: u32,
-    left: f64,
-    since: Option<Instant>,
-}
-
-impl IdleBucket {
-    fn new(limit: u32) -> Self {
-        Self { limit, left: f64::from(limit), since: None }
-    }
-
-    fn take(&mut self) -> Result<(), WireError> {
-        let now = Instant::now();
-        if let Some(since) = self.since.replace(now) {
-            let refilled = self.left + (now - since).as_secs_f64() * IDLE_RATE;
-            self.left = refilled.min(f64::from(self.limit));
-        }
-        if self.left < 1.0 {
-            return Err(WireError::Flooded { limit: self.limit });
-        }
-        self.left -= 1.0;
-        Ok(())
-    }
 }

@@ -113,7 +113,9 @@ impl Driver {
                 Read::End => self.peer_gone(&shared),
             }
         }
-        self.timers.poll(cx, &self.input, &shared)
+        // What we hold ourselves is not the peer's to finish.
+        let partial = self.input.is_partial() && !self.input.is_held(&self.gate);
+        self.timers.poll(cx, partial, &shared)
     }
 
     /// Why the peer takes no more output: it may have said so before it went, or have been no wire.

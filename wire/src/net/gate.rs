@@ -11,7 +11,7 @@ use tokio::time::Sleep;
 use crate::function::catch;
 use crate::handle::{Wire, WireError};
 use crate::net::dispatch::Dispatch;
-use crate::session::{Event, Plan, Unwound};
+use crate::session::{Answer, Event, Plan, Unwound};
 
 /// What a refusal says.
 pub(crate) type Refusal = Box<dyn Error + Send + Sync>;
@@ -21,6 +21,8 @@ pub(crate) type Hook = Pin<Box<dyn Future<Output = Result<(), Refusal>> + Send>>
 
 /// How many octets of calls are held while the hook runs, before reading stops.
 const HELD: usize = 1 << 20;
+/// What a held call costs beside its arguments.
+const HELD_CALL: usize = 256;
 
 /// Holds calls until the on-connect hook has let the peer in.
 ///
@@ -34,9 +36,16 @@ const HELD: usize = 1 << 20;
 /// in their order afterwards.
 pub(crate) struct Gate {
     state: State,
-    held: Vec<Plan>,
+    held: Vec<Held>,
     octets: usize,
     just_opened: bool,
+}
+
+/// What must not overtake the calls before it.
+enum Held {
+    Call(Plan),
+    /// An object that is its own value: whoever asked for it knows then that all before has begun.
+    Object(Answer, Vec<u8>),
 }
 
 enum State {
@@ -99,16 +108,24 @@ impl Gate {
             State::Refused(_) => return Ok(()),
             State::Greeting(..) | State::Hook(_) => {}
         }
-        let plan = match event {
+        let held = match event {
             Event::Call(call) => match call.function.symbol() {
-                Some(symbol) => Plan::of_call(&symbol, call.arguments, call.count, call.answer),
+                Some(symbol) => {
+                    Held::Call(Plan::of_call(&symbol, call.arguments, call.count, call.answer))
+                }
                 None => return dispatch.event(Event::Call(call), wire),
             },
-            Event::Nested(plan) => plan,
+            Event::Nested(plan) if plan.runs_functions() => Held::Call(plan),
+            Event::Object(answer, mut object) => {
+                let mut octets = Vec::new();
+                // Scanned octets are whole; if not, there is nothing to send back.
+                let _ = object.expand(&mut octets);
+                Held::Object(answer, octets)
+            }
             other => return dispatch.event(other, wire),
         };
-        self.octets += plan.len();
-        self.held.push(plan);
+        self.octets += held.len();
+        self.held.push(held);
         Ok(())
     }
 
@@ -142,21 +159,39 @@ impl Gate {
         self.state = State::Open;
         self.just_opened = true;
         self.octets = 0;
-        for plan in std::mem::take(&mut self.held) {
-            dispatch.plan(plan, wire);
+        for held in std::mem::take(&mut self.held) {
+            match held {
+                Held::Call(plan) => dispatch.plan(plan, wire),
+                Held::Object(answer, octets) => dispatch.echo(answer, &octets, wire),
+            }
         }
         wire.shared().lock().flush = true;
     }
 
-    fn refuse(&mut self, refusal: &Refusal, wire: &Wire, dispatch: &Dispatch) {
+    fn refuse(&mut self, refusal: &Refusal, wire: &Wire, dispatch: &mut Dispatch) {
         let reason = refusal.to_string();
         tracing::info!(peer = %wire.peer(), reason, "a peer was refused");
-        for plan in std::mem::take(&mut self.held) {
-            dispatch.refuse(plan.answer, Unwound::new("REFUSED", &*reason).not_run(), wire);
+        for held in std::mem::take(&mut self.held) {
+            let unwound = Unwound::new("REFUSED", &*reason).not_run();
+            match held {
+                Held::Call(plan) => dispatch.refuse_plan(plan, unwound, wire),
+                Held::Object(answer, _) => dispatch.refuse(Some(answer), unwound, wire),
+            }
         }
         // What was held is answered, and the goodbye says why.
         drop(wire.close_because(&reason));
         self.state = State::Refused(WireError::Refused { reason: reason.into() });
+    }
+}
+
+impl Held {
+    /// The octets that it takes here, more or less.
+    fn len(&self) -> usize {
+        HELD_CALL
+            + match self {
+                Self::Call(plan) => plan.len(),
+                Self::Object(_, octets) => octets.len(),
+            }
     }
 }
 

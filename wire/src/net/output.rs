@@ -39,13 +39,18 @@ impl Output {
         let mut wrote = false;
         let mut handled = handled;
         loop {
-            if self.written == self.writing.len() && !self.take(shared, handled)? {
+            if self.written == self.writing.len()
+                && !self.take(shared, std::mem::take(&mut handled))?
+            {
                 break;
             }
-            handled = false;
             let polled = Pin::new(&mut stream).poll_write(cx, &self.writing[self.written..]);
             match polled {
-                Poll::Pending => return Ok(true),
+                Poll::Pending => {
+                    // What was handled meanwhile goes out when the stream takes more.
+                    shared.lock().flush |= handled;
+                    return Ok(true);
+                }
                 Poll::Ready(Ok(0)) => {
                     return Err(std::io::Error::from(std::io::ErrorKind::WriteZero).into());
                 }
@@ -65,11 +70,12 @@ impl Output {
         self.total
     }
 
-    /// Whether so much waits for the peer to read it that we stop reading. While a call of ours
-    /// waits we read on: its answer is behind what we would not read.
+    /// Whether so many answers wait for the peer to read them that we stop reading. While a call
+    /// of ours waits we read on: its answer is behind what we would not read. Our own calls do not
+    /// count: two sides that call each other without asking for values would wait for each other.
     pub(crate) fn must_drain(&self, shared: &Shared) -> bool {
         let state = shared.lock();
-        state.out.buffered() > shared.limits.read_pause && state.out.waiting() == 0
+        state.out.asked_for() > shared.limits.read_pause && state.out.waiting() == 0
     }
 
     /// Takes what is buffered, if it is to go out.

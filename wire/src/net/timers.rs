@@ -8,7 +8,6 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::codec::Op;
 use crate::handle::{Phase, Shared, WireError};
-use crate::net::input::Input;
 
 /// How silence of the peer is met.
 #[derive(Clone, Copy, Debug)]
@@ -73,16 +72,17 @@ impl Timers {
         }
     }
 
-    /// Does what is due, and wakes the task when something else is.
+    /// Does what is due, and wakes the task when something else is. `partial` says that the peer
+    /// has left an object unfinished.
     pub(crate) fn poll(
         &mut self,
         cx: &mut Context<'_>,
-        input: &Input,
+        partial: bool,
         shared: &Shared,
     ) -> Result<Poll<()>, WireError> {
         loop {
             let now = Instant::now();
-            let mut next = self.check_ends(now, input, shared)?;
+            let mut next = self.check_ends(now, partial, shared)?;
             next = earlier(next, self.check_silence(now, shared)?);
             let Some(next) = next else {
                 return Ok(Poll::Pending);
@@ -102,7 +102,7 @@ impl Timers {
     fn check_ends(
         &self,
         now: Instant,
-        input: &Input,
+        partial: bool,
         shared: &Shared,
     ) -> Result<Option<Instant>, WireError> {
         if self.closing.is_some_and(|at| at <= now) {
@@ -115,7 +115,7 @@ impl Timers {
         if writing.is_some_and(|at| at <= now) {
             return Err(WireError::StalledWriting { after: self.stall });
         }
-        let reading = input.is_partial().then(|| self.last_read.checked_add(self.stall)).flatten();
+        let reading = partial.then(|| self.last_read.checked_add(self.stall)).flatten();
         if reading.is_some_and(|at| at <= now) {
             return Err(WireError::StalledReading { after: self.stall });
         }

@@ -47,6 +47,8 @@ struct State {
     expecting: Option<Answer>,
     /// An answer that is owed besides the event just given.
     owed: Option<Answer>,
+    /// Calls of ours whose answers were refused.
+    unanswered: Vec<u32>,
     /// What is known of cached symbols as protocol calls, by cache index.
     known: Vec<Known>,
 }
@@ -84,6 +86,9 @@ impl Inbound {
     ) -> Result<Step<'a>, ProtocolError> {
         if let Some(answer) = self.state.owed.take() {
             return Ok(Step::Event(0, Event::Nil(answer)));
+        }
+        if let Some(id) = self.state.unanswered.pop() {
+            return Ok(Step::Event(0, Event::Unwound(id, None)));
         }
         let (len, calls, tokens, saved) = match self.scanner.scan(input, &mut self.received)? {
             Scan::More { discard } => return Ok(Step::More(discard)),
@@ -142,13 +147,16 @@ impl State {
         match Head::read(object, with.received) {
             Head::Funcall { function, argc, args } => match self.known(&function, with.received) {
                 Some(builtin) => self.builtin(builtin, argc, args, (object, calls), with),
-                None if calls > 1 => nested(object, with, self.expecting.take()),
+                None if calls > 1 => {
+                    let answer = self.expecting.take();
+                    self.nested(object, with, answer)
+                }
                 None => with.call(function, argc, args, self.expecting.take()),
             },
             Head::Call { want, id, function, argc, args } => {
                 let answer = Want::from_code(want).map(|want| Answer::Compact { id, want });
                 if calls > 1 {
-                    return nested(object, with, answer);
+                    return self.nested(object, with, answer);
                 }
                 with.call(function, argc, args, answer)
             }
@@ -161,6 +169,9 @@ impl State {
             Head::Ping { cookie } => Event::Ping(cookie),
             Head::Pong { .. } => Event::Pong,
             Head::Goodbye { reason } => with.goodbye(reason),
+            Head::Object(_) if calls > 0 => {
+                Event::Refused(self.expecting.take(), Refusal::CallInObject)
+            }
             Head::Object(_) => match self.expecting.take() {
                 Some(answer) => Event::Object(answer, with.decoder(object)),
                 None => hello(with.decoder(object)).map_or(Event::Idle, Event::Hello),
@@ -179,7 +190,8 @@ impl State {
     ) -> Event<'a> {
         if calls > 1 && !matches!(builtin, Builtin::Do(_)) {
             // CMUCL could not send a value, and wrote something else in its place.
-            return nested(object, with, self.expecting.take());
+            let answer = self.expecting.take();
+            return self.nested(object, with, answer);
         }
         let mut arguments = with.decoder(args);
         let token = if argc > 0 { arguments.token().ok() } else { None };
@@ -205,6 +217,24 @@ impl State {
         }
     }
 
+    /// A call tree, or why it is not run.
+    fn nested<'a>(
+        &mut self,
+        object: &'a [u8],
+        with: With<'a>,
+        answer: Option<Answer>,
+    ) -> Event<'a> {
+        match Plan::read(with.decoder(object), with.received, answer) {
+            Ok(plan) => Event::Nested(plan),
+            Err(Unplanned { refusal, aborted, unanswered }) => {
+                self.unanswered = unanswered;
+                // A token in the arguments gets the abort if the tree itself has nobody waiting.
+                let inner = aborted.map(|token| Answer::Classic { token, want: Want::Values(1) });
+                Event::Refused(answer.or(inner), refusal)
+            }
+        }
+    }
+
     /// Whether a function is one of the protocol's own. After its first use a cached name is not
     /// compared any more.
     fn known(&mut self, function: &FunctionRef<'_>, received: &Received) -> Option<Builtin> {
@@ -225,18 +255,6 @@ impl State {
         match self.known[place] {
             Known::Builtin(builtin) => Some(builtin),
             Known::NotYet | Known::Other => None,
-        }
-    }
-}
-
-/// A call tree, or why it is not run.
-fn nested<'a>(object: &'a [u8], with: With<'a>, answer: Option<Answer>) -> Event<'a> {
-    match Plan::read(with.decoder(object), with.received, answer) {
-        Ok(plan) => Event::Nested(plan),
-        Err(Unplanned { refusal, aborted }) => {
-            // A token in the arguments gets the abort if the tree itself has nobody waiting.
-            let inner = aborted.map(|token| Answer::Classic { token, want: Want::Values(1) });
-            Event::Refused(answer.or(inner), refusal)
         }
     }
 }

@@ -58,6 +58,8 @@ pub(crate) struct Outbound<W> {
     appended: u64,
     /// Octets that the socket has accepted.
     accepted: u64,
+    /// Octets that the peer itself caused, by asking, since all output was last accepted.
+    asked_for: usize,
     calls: u64,
     answers: u64,
 }
@@ -82,6 +84,7 @@ impl<W> Outbound<W> {
             in_flight: 0,
             appended: 0,
             accepted: 0,
+            asked_for: 0,
             calls: 0,
             answers: 0,
         }
@@ -92,6 +95,7 @@ impl<W> Outbound<W> {
         self.peer.reads = hello.reads;
         self.peer.object_weight = hello.object;
         self.peer.depth = hello.depth;
+        self.sent.limit(hello.entries, hello.cache);
     }
 
     pub(crate) fn reads(&self) -> Reads {
@@ -169,8 +173,10 @@ impl<W> Outbound<W> {
 
     /// Appends the values of one of the peer's calls.
     pub(crate) fn answer(&mut self, to: Answer, values: &dyn ToWire) -> Result<(), SendError> {
+        let before = self.appended;
         self.draft(|out, at| write_answer(out, at, to, values))?;
         self.answers += 1;
+        self.was_asked_for(before);
         Ok(())
     }
 
@@ -181,6 +187,7 @@ impl<W> Outbound<W> {
 
     /// Appends that one of the peer's calls unwound.
     pub(crate) fn unwound(&mut self, to: Answer, reason: &Unwound) -> Result<(), SendError> {
+        let before = self.appended;
         self.draft(|out, _| match to {
             Answer::Classic { token, .. } => {
                 out.funcall(Name::Site(&builtin::ABORT), 1)?;
@@ -192,7 +199,20 @@ impl<W> Outbound<W> {
             }
         })?;
         self.answers += 1;
+        self.was_asked_for(before);
         Ok(())
+    }
+
+    /// Appends the answer to a ping.
+    pub(crate) fn pong(&mut self, cookie: u32) {
+        let before = self.appended;
+        // Nothing of it can be refused by the encoder, unless the peer reads no pongs.
+        let _ = self.draft(|out, _| out.pong(cookie));
+        self.was_asked_for(before);
+    }
+
+    fn was_asked_for(&mut self, before: u64) {
+        self.asked_for += (self.appended - before) as usize;
     }
 
     /// Appends what one of the protocol's own ops says.
@@ -260,6 +280,14 @@ impl<W> Outbound<W> {
     pub(crate) fn accepted(&mut self, count: usize) {
         self.in_flight -= count;
         self.accepted += count as u64;
+        if self.buffered() == 0 {
+            self.asked_for = 0;
+        }
+    }
+
+    /// How many of the buffered octets the peer caused by asking, at the most.
+    pub(crate) fn asked_for(&self) -> usize {
+        self.asked_for.min(self.buffered())
     }
 
     /// Octets that the socket has not accepted yet.

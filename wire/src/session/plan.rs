@@ -52,6 +52,14 @@ enum Piece {
 pub(crate) struct Unplanned {
     pub(crate) refusal: Refusal,
     pub(crate) aborted: Option<Token>,
+    /// Calls of ours that were being answered.
+    pub(crate) unanswered: Vec<u32>,
+}
+
+impl Unplanned {
+    fn new(refusal: Refusal, aborted: Option<Token>) -> Self {
+        Self { refusal, aborted, unanswered: Vec::new() }
+    }
 }
 
 impl Plan {
@@ -63,7 +71,10 @@ impl Plan {
     ) -> Result<Self, Unplanned> {
         let mut reader = Reader { input: object, received, open: Vec::new(), calls: Vec::new() };
         loop {
-            reader.step()?;
+            if let Err(mut unplanned) = reader.step() {
+                unplanned.unanswered = reader.unanswered();
+                return Err(unplanned);
+            }
             if reader.open.is_empty() {
                 return Ok(Self { calls: reader.calls, answer });
             }
@@ -92,6 +103,11 @@ impl Plan {
         Self { calls: vec![call], answer }
     }
 
+    /// Whether any of its calls is one of a function, and not an answer.
+    pub(crate) fn runs_functions(&self) -> bool {
+        self.calls.iter().any(|call| matches!(call.function, PlanFunction::Named { .. }))
+    }
+
     /// The octets it holds.
     pub(crate) fn len(&self) -> usize {
         let pieces = self.calls.iter().flat_map(|call| &call.pieces);
@@ -110,6 +126,18 @@ impl PlanCall {
             }
         }
         octets
+    }
+
+    /// The token that its arguments begin with, if they do.
+    pub(crate) fn token(&self) -> Option<Token> {
+        let Some(Piece::Octets(octets)) = self.pieces.first() else {
+            return None;
+        };
+        let [12, token @ ..] = &octets[..] else {
+            return None;
+        };
+        let four = |at| Some(u32::from_be_bytes(*token.get(at..)?.first_chunk()?));
+        Some(Token::new(four(0)?, four(4)?, four(8)?))
     }
 
     /// Whether an argument is, or holds, the value of another call.
@@ -133,6 +161,13 @@ struct Open {
 }
 
 impl Reader<'_> {
+    /// The calls of ours that the answers in the tree are for.
+    fn unanswered(&self) -> Vec<u32> {
+        let calls = self.calls.iter().chain(self.open.iter().map(|open| &open.call));
+        let answers = calls.filter(|call| !matches!(call.function, PlanFunction::Named { .. }));
+        answers.filter_map(PlanCall::token).filter(|t| t.is_local()).map(Token::id).collect()
+    }
+
     /// Reads one op, and closes the calls that it completes.
     fn step(&mut self) -> Result<(), Unplanned> {
         if self.input.is_call() {
@@ -152,7 +187,7 @@ impl Reader<'_> {
     }
 
     fn open_call(&mut self) -> Result<(), Unplanned> {
-        let refused = |refusal| Unplanned { refusal, aborted: None };
+        let refused = |refusal| Unplanned::new(refusal, None);
         let head = self.input.call_head().map_err(|_| refused(Refusal::NotASymbolFunction))?;
         let name = FunctionName { at: head.function, received: self.received };
         let symbol = name.symbol().ok_or_else(|| refused(Refusal::NotASymbolFunction))?;
@@ -164,8 +199,8 @@ impl Reader<'_> {
             Some(Builtin::Return(_)) => PlanFunction::Return,
             Some(Builtin::Abort) => PlanFunction::Abort,
             Some(Builtin::Do(_)) => {
-                let aborted = self.input.clone().remote().ok().map(|remote| remote.token());
-                return Err(Unplanned { refusal: Refusal::DoInArguments, aborted });
+                let aborted = self.input.clone().token().ok();
+                return Err(Unplanned::new(Refusal::DoInArguments, aborted));
             }
         };
         let count = usize::from(head.argc);
@@ -176,9 +211,9 @@ impl Reader<'_> {
 
     /// Copies one op that is no call: an atom or a cached object whole, of anything else its head.
     fn copy_op(&mut self) -> Result<(), Unplanned> {
-        let truncated = |_| Unplanned { refusal: Refusal::NotASymbolFunction, aborted: None };
+        let truncated = |_| Unplanned::new(Refusal::NotASymbolFunction, None);
         let Some(open) = self.open.last_mut() else {
-            return Err(Unplanned { refusal: Refusal::NotASymbolFunction, aborted: None });
+            return Err(Unplanned::new(Refusal::NotASymbolFunction, None));
         };
         if !matches!(open.call.pieces.last(), Some(Piece::Octets(_))) {
             open.call.pieces.push(Piece::Octets(Vec::new()));

@@ -66,7 +66,7 @@ impl<'a> Encoder<'a> {
             return self.look_up(index, weight);
         }
         if let Some(sent) = self.sent.as_mut() {
-            if let Some(index) = sent.save_shape() {
+            if let Some(index) = sent.save_shape(shape.keys()) {
                 sent.note_drawn(shape.number(), index);
                 self.save(index);
             }

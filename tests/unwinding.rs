@@ -251,7 +251,8 @@ async fn what_passes_a_limit_is_refused_alone() {
 
 #[remote_fn]
 async fn ask_back(wire: &Wire) -> Result<i64, CallError> {
-    Ok(remote_value!(wire, open_door("crowbar") -> i64).value().await?)
+    let value = remote_value!(wire, open_door("crowbar") -> i64).value().await?;
+    Ok(value)
 }
 
 #[remote_fn]

@@ -91,7 +91,7 @@ fn standard_input() -> std::io::Result<String> {
 
 #[remote_fn]
 async fn never() {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -68,6 +68,22 @@ fn the_core_knows_no_world() {
     assert!(breaches.is_empty(), "{}", breaches.join("\n"));
 }
 
+#[test]
+fn the_drawing_shows_these_layers_and_every_room() {
+    let drawing = fs::read_to_string("ARCHITECTURE.md").unwrap();
+    let heights: Vec<_> = LAYERS
+        .iter()
+        .rev()
+        .map(|row| drawing.find(&format!("\n  {}  ", row.join("   "))))
+        .collect();
+    assert!(heights.iter().all(Option::is_some) && heights.is_sorted(), "{heights:?}");
+    for (file, _) in sources() {
+        let room = file.file_stem().unwrap().to_str().unwrap();
+        let drawn = [format!("`{room}`"), format!("/{room}`")];
+        assert!(drawn.iter().any(|name| drawing.contains(name)), "{} is not drawn", file.display());
+    }
+}
+
 fn rank(module: &str) -> usize {
     let rank = LAYERS.iter().position(|row| row.contains(&module));
     rank.unwrap_or_else(|| panic!("module {module} is in no layer: draw it in ARCHITECTURE.md"))

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
-use wire::{CallError, Limits, Ran, Remote, Value, Wire, functions, remote, remote_fn, remote_value};
+use wire::{
+    CallError, Limits, Ran, Remote, Value, Wire, functions, remote, remote_fn, remote_value,
+};
 
 use crate::raw::{
     PATIENCE, Said, ask, call, call_head, compact, cons, extended, lookup, number, over, over_pipe,
@@ -189,7 +191,6 @@ async fn an_object_beyond_those_that_the_peer_may_hold_is_not_sent() {
     assert!(reason.is("NOT-SENDABLE"), "{error}");
     assert!(reason.message().contains("`Limits::remote_objects`"), "{error}");
     assert_eq!(remote_value!(here, add(1, 2) -> i64).value().await.unwrap(), 3);
-
 }
 
 #[tokio::test]

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use tokio::time::timeout;
 use wire::{
-    Builder, CallError, Functions, Limits, Value, Wire, functions, remote, remote_fn,
-    remote_value,
+    Builder, CallError, Functions, Limits, Value, Wire, functions, remote, remote_fn, remote_value,
 };
 
 use crate::{Door, PATIENCE, add, echo, offered, wait_at};

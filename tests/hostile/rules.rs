@@ -86,9 +86,8 @@ fn odd_objects() -> Vec<Vec<u8>> {
     let keyword = |name: &str| symbol(name, "KEYWORD");
     let nil = symbol("NIL", "COMMON-LISP");
     let list = |items: &[Vec<u8>]| items.iter().rev().fold(nil.clone(), |tail, i| cons(i, &tail));
-    let record = |n: u8, shape: Vec<u8>, values: &[Vec<u8>]| {
-        [vec![21, n], shape, values.concat()].concat()
-    };
+    let record =
+        |n: u8, shape: Vec<u8>, values: &[Vec<u8>]| [vec![21, n], shape, values.concat()].concat();
     vec![
         record(1, list(&[number(5)]), &[number(1)]),
         record(1, number(5), &[number(1)]),
@@ -224,7 +223,8 @@ async fn foreign_protocols_are_told_apart_and_quoted() {
 async fn noise_ends_its_wire_or_does_nothing() {
     let mut state = 1_u64;
     let mut octet = move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 56) as u8
     };
     let ran = Arc::new(Ran::default());

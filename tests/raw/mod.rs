@@ -211,7 +211,9 @@ fn name_of(function: &FunctionRef<'_>, received: &Received) -> String {
 }
 
 /// Octets of whole objects, which save nothing.
-pub(crate) fn write(write: impl FnOnce(&mut Encoder<'_>) -> Result<(), wire::Unsendable>) -> Vec<u8> {
+pub(crate) fn write(
+    write: impl FnOnce(&mut Encoder<'_>) -> Result<(), wire::Unsendable>,
+) -> Vec<u8> {
     let (mut buffer, peer) = (BytesMut::new(), PeerProfile::extended());
     let mut out = Encoder::new(&mut buffer, None, &peer);
     write(&mut out).unwrap();

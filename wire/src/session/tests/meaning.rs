@@ -338,9 +338,9 @@ fn who_makes_a_compact_call_gets_a_compact_answer_although_it_said_no_hello() {
         let seen = pass(&mut caller, &mut callee);
         let [Seen::Call { answer: Some(answer), .. }] = &seen[..] else { panic!("{seen:?}") };
         if well {
-            callee.out.answer(*answer, &1).unwrap()
+            callee.out.answer(*answer, &1).unwrap();
         } else {
-            callee.abort(*answer)
+            callee.abort(*answer);
         }
         let seen = pass(&mut callee, &mut caller);
         assert!(matches!(seen[..], [Seen::Returned("f", _) | Seen::Unwound("f", true)]));

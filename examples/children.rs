@@ -25,7 +25,7 @@ fn chatter() -> u32 {
 
 #[remote_fn]
 async fn sleep_for_ever() {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[tokio::main]

@@ -10,6 +10,7 @@
 
 use std::error::Error;
 use std::path::Path;
+use std::process::ExitCode;
 
 use tokio::net::lookup_host;
 use tokio::signal::ctrl_c;
@@ -23,7 +24,15 @@ mod pair {
 type Failure = Box<dyn Error + Send + Sync>;
 
 #[tokio::main]
-async fn main() -> Result<(), Failure> {
+async fn main() -> ExitCode {
+    let Err(error) = run().await else {
+        return ExitCode::SUCCESS;
+    };
+    eprintln!("client: {error}");
+    ExitCode::FAILURE
+}
+
+async fn run() -> Result<(), Failure> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
     let insecure = arguments.first().is_some_and(|word| word == "--insecure");
     if insecure {

@@ -131,6 +131,14 @@ async fn server_and_client_want_a_word_for_what_is_insecure() {
 }
 
 #[tokio::test]
+async fn a_client_without_a_server_says_where_it_looked() {
+    let refused = output(Command::new(example("client")).arg("127.0.0.1:1")).await;
+    assert!(!refused.status.success());
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("cannot connect: 127.0.0.1:1: "), "{said}");
+}
+
+#[tokio::test]
 async fn chat_drops_the_guest_who_does_not_read() {
     let shown = shown("chat", &[]).await;
     assert!(shown.contains("dropped: HEAR was not called: "), "{shown}");
@@ -254,24 +262,22 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// The example's program. `cargo test` has built it beside this one; a run of this file alone may
-/// not have.
+/// The example's program. `cargo test` has built it in the same way, so that there is nothing left
+/// to do here, unless it was asked for this file alone.
 fn example(name: &str) -> PathBuf {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     let folder = FOLDER.get_or_init(|| {
         let this = std::env::current_exe().unwrap();
-        let profile = this.parent().unwrap().parent().unwrap();
-        let folder = profile.join("examples");
+        let folder = this.parent().unwrap().parent().unwrap();
         let mut build = std::process::Command::new(env!("CARGO"));
-        build
-            .args(["build", "--quiet", "--examples", "--target-dir"])
-            .arg(profile.parent().unwrap());
-        if profile.ends_with("release") {
-            build.arg("--release");
+        build.args(["build", "--quiet", "--workspace", "--examples", "--target-dir"]);
+        build.arg(folder.parent().unwrap());
+        match folder.file_name().unwrap().to_str().unwrap() {
+            "debug" => {}
+            profile => drop(build.args(["--profile", profile])),
         }
-        let missing = !folder.join("pair").with_extension(std::env::consts::EXE_EXTENSION).exists();
-        assert!(!missing || build.status().unwrap().success(), "the examples do not build");
-        folder
+        assert!(build.status().unwrap().success(), "the examples do not build");
+        folder.join("examples")
     });
     folder.join(name).with_extension(std::env::consts::EXE_EXTENSION)
 }

@@ -1,5 +1,4 @@
 //! Which objects a peer may use: those that were given to it, however it learns of others.
-#![expect(clippy::unwrap_used, reason = "a test says what it expects by failing")]
 
 use std::sync::Arc;
 

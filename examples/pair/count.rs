@@ -34,11 +34,9 @@ impl Count {
         match letter {
             ' ' | '\t'..='\r' => self.in_word = false,
             // What cannot be printed neither makes a word nor ends one.
-            _ if letter.is_control() => {}
+            _ if letter.is_control() || is_unassigned(letter) => {}
             _ if !letter.is_ascii() && characters == Characters::Ascii => {}
             '\u{2028}' | '\u{2029}' => {}
-            // Planes of which nothing is assigned. `wc` knows the smaller gaps as well.
-            '\u{323b0}'..='\u{e0000}' | '\u{e01f0}'..='\u{effff}' => {}
             '\u{2060}' => self.in_word = false,
             _ if letter.is_whitespace() => self.in_word = false,
             _ => {
@@ -47,6 +45,11 @@ impl Count {
             }
         }
     }
+}
+
+/// Planes that hold nothing. `wc` knows the smaller gaps as well.
+fn is_unassigned(letter: char) -> bool {
+    matches!(letter, '\u{323b0}'..='\u{e0000}' | '\u{e01f0}'..='\u{effff}')
 }
 
 /// Which characters there are.

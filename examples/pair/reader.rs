@@ -122,7 +122,7 @@ fn turn_to(text: &Text, line: u64) -> Result<(), NoSuchLine> {
 #[remote_fn]
 async fn sleep_for_ever() {
     SERVER.says("asleep");
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// Ends the wire under whoever waits on it.

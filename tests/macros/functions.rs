@@ -80,6 +80,29 @@ async fn names_and_packages_decide_who_answers() -> Tested {
     Ok(())
 }
 
+#[remote_fn]
+async fn length(text: &str) -> usize {
+    tokio::task::yield_now().await;
+    text.len()
+}
+
+#[tokio::test]
+async fn an_argument_that_does_not_fit_is_told_with_its_place_and_both_types() -> Tested {
+    let (here, _there, _log) = pair_with(functions![r#match, length, there])?;
+    for (name, expected) in [
+        ("match", "argument 1 (`in`) of MATCH: expected String, found the integer 7"),
+        ("length", "argument 1 (`text`) of LENGTH: expected String, found the integer 7"),
+        ("there", "THERE takes 2 arguments (unused: i64, list: Vec<i64>), and got 1"),
+    ] {
+        let call = here.call::<Value>(&wire::Symbol::read(name)?, &[&7]);
+        let error = call.value().await.unwrap_err();
+        assert!(error.to_string().contains(expected), "{error}");
+        assert_eq!(error.ran(), wire::Ran::No);
+    }
+    assert_eq!(remote_value!(here, length("größe") -> usize).value().await?, 7);
+    Ok(())
+}
+
 #[tokio::test]
 async fn groups_are_merged_and_a_group_has_a_package() -> Tested {
     let group: Functions =

@@ -58,7 +58,10 @@ mod without_a_prelude {
 
     #[::wire::remote_fn(as = declared)]
     pub(super) fn defined(__list: i64, argument: &str) -> (i64, i64) {
-        (__list, if argument.is_empty() { 0 } else { 1 })
+        match argument {
+            "" => (__list, 0),
+            _ => (__list, 1),
+        }
     }
 
     #[derive(::std::fmt::Debug, ::std::cmp::PartialEq, ::wire::FromWire, ::wire::ToWire)]

@@ -15,9 +15,4 @@ fn value(a: i64, b: i64) -> Result<i64, String> {
     Ok(a / b)
 }
 
-#[remote_fn(as = shared::divide)]
-fn count(a: i64) -> (i64, i64) {
-    (a, 0)
-}
-
 fn main() {}

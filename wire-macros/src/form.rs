@@ -222,7 +222,10 @@ impl Parts {
                 let local = self.local();
                 self.scrutinees.push(mixed!(&(#argument)));
                 self.patterns.push(local.to_token_stream());
+                // At the argument, where the compiler says if it cannot be sent.
                 let span = Span::mixed_site().located_at(argument.span());
+                let mut local = local;
+                local.set_span(span);
                 quote_spanned!(span=> #local as &dyn #private::ToWire)
             })
             .collect();
@@ -233,7 +236,8 @@ impl Parts {
     /// a function takes the arguments and gives a tuple, another one lists what is in it.
     fn add_typed(&mut self, path: &Path, arguments: &Punctuated<Expr, Token![,]>) -> TokenStream {
         let local = self.local();
-        self.scrutinees.push(mixed!(<#path>::__call(#arguments)));
+        let span = Span::mixed_site().located_at(path.span());
+        self.scrutinees.push(quote_spanned!(span=> <#path>::__call(#arguments)));
         self.patterns.push(local.to_token_stream());
         mixed!(&<#path>::__list(&#local))
     }

@@ -36,7 +36,8 @@ impl Parse for Functions {
 /// Reads what may follow `module`: a name, or names in braces.
 fn parse_tree(input: ParseStream<'_>, module: &Path, paths: &mut Vec<Path>) -> syn::Result<()> {
     if input.peek(Token![*]) {
-        return Err(input.error("what is offered is written out; name each function"));
+        return Err(input
+            .error("what is offered is written out: name each function, as in `module::{f, g}`"));
     }
     if input.peek(token::Brace) && !module.segments.is_empty() {
         let group;
@@ -65,7 +66,7 @@ fn parse_tree(input: ParseStream<'_>, module: &Path, paths: &mut Vec<Path>) -> s
         ));
     }
     if input.peek(token::Paren) {
-        return Err(input.error("a function is named here, not called"));
+        return Err(input.error("a function is named here, not called; leave the parentheses out"));
     }
     paths.push(path);
     Ok(())

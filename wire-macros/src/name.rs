@@ -36,6 +36,13 @@ pub(crate) fn fold_camel(ident: &Ident) -> String {
     name
 }
 
+/// A parameter's name as others are shown it: that it is not used is nobody else's affair.
+pub(crate) fn shown(ident: &Ident) -> String {
+    let name = unraw(ident);
+    let shown = name.trim_start_matches('_');
+    String::from(if shown.is_empty() { &name } else { shown })
+}
+
 /// The identifier without an `r#`.
 pub(crate) fn unraw(ident: &Ident) -> String {
     ident.unraw().to_string()
@@ -121,7 +128,9 @@ impl Parts {
             }
         }
         if quoted {
-            return Err(format!("a `|` in `{text}` has no second one"));
+            return Err(format!(
+                "a `|` in `{text}` is not closed by a second one; as part of the name write `\\\\|`"
+            ));
         }
         Ok(parts)
     }

@@ -54,7 +54,7 @@ impl Parse for RemoteValueBind {
         if input.is_empty() {
             return Err(syn::Error::new(
                 call,
-                "no `, { .. }` follows the call: what to do with the values",
+                "say after the call what to do with the values: `, { .. }`",
             ));
         }
         input.parse::<Token![,]>()?;
@@ -92,7 +92,9 @@ impl Parse for Otherwise {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let token = input.parse()?;
         if !input.peek(Token![|]) {
-            return Err(input.error("expected `|unwound|`, the variable for the reason"));
+            return Err(
+                input.error("expected a variable for the reason, as in `else |unwound| { .. }`")
+            );
         }
         input.parse::<Token![|]>()?;
         let unwound = Pat::parse_single(input)?;

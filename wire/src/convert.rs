@@ -1,7 +1,7 @@
 //! What Rust's types are on the wire.
 //!
 //! Typed code reads its arguments straight off the bytes and writes its values straight into the
-//! buffer; no tree of [`Value`](crate::Value)s stands between.
+//! buffer; no tree of [`Value`]s stands between.
 
 mod collection;
 pub(crate) mod derived;
@@ -38,19 +38,8 @@ pub use values::{FromValues, ValuesDecoder};
 
 /// A type that can be sent over a wire.
 ///
-/// Derived for structs and enums, and implemented for Rust's own types:
-///
-/// | Rust | Lisp |
-/// |---|---|
-/// | integers of any size, [`BigInt`](num_bigint::BigInt) | integers |
-/// | `bool` | `T` or `NIL` |
-/// | `str`, `String`, `char` | strings |
-/// | `()`, `None`, `false`, an empty `Vec` | `NIL` |
-/// | `Vec`, slices, arrays, sets, tuples | lists |
-/// | maps | alists: lists of dotted pairs |
-/// | [`Symbol`](crate::Symbol), [`Remote`](crate::Remote), [`Value`](crate::Value) | what they say |
-/// | `Duration` | nanoseconds, an integer |
-/// | `f64`, `f32`, `Bytes`, [`Vector`] | their own, between peers that both know them |
+/// Derived for structs and enums, and implemented for Rust's own types as
+/// [what crosses](crate#what-crosses) has it.
 ///
 /// A tuple is several values where a function returns it, and a list anywhere else. Lists of
 /// numbers are packed between peers that both know that, and mean the same.

@@ -86,7 +86,8 @@ macro_rules! remote {
 ///   unwound, as in CMUCL.
 /// * `.value().await` gives `Result<T, CallError>`; unwinding is an error too. The everyday form.
 /// * `else expression` gives the expression's value if the peer unwound, like the third argument
-///   in CMUCL. It is evaluated only then.
+///   in CMUCL. It is evaluated only then, where the call is awaited: `return` and `?` do not reach
+///   out of it, which is what [`remote_value_bind!`](crate::remote_value_bind) is for.
 ///
 /// `-> T` names the type where nothing else does. A typed call `<path::f>(..)` knows it.
 ///

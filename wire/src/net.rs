@@ -6,6 +6,7 @@ mod child;
 mod dispatch;
 mod driver;
 mod gate;
+mod halves;
 mod input;
 mod listener;
 mod output;

@@ -82,8 +82,8 @@ pub fn declared<T>(_: PhantomData<T>) -> T {
 
 /// Two types that are one, for the comparison of a function with its declaration.
 #[diagnostic::on_unimplemented(
-    message = "this differs from the declaration, which says `{T}`",
-    label = "the declaration says `{T}`"
+    message = "this differs from the declaration, which says `{Self}`",
+    label = "this is `{T}`, and the declaration says `{Self}`"
 )]
 pub trait Same<T> {}
 

@@ -2,15 +2,17 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 use quote::format_ident;
 use syn::meta::ParseNestedMeta;
 use syn::{Attribute, Data, DeriveInput, LitStr, Member, Path, Type};
 
 use super::Direction;
-use super::model::{Field, Fields, Model, Shape, Variant};
+use super::model::{self, Field, Fields, Model, Shape, Variant};
 use crate::errors::Errors;
 use crate::name;
+
+const RENAME: &str = "`#[wire(rename = \"..\")]`";
 
 /// What stands in `#[wire(..)]`.
 #[derive(Default)]
@@ -46,7 +48,7 @@ pub(super) fn check(item: &DeriveInput, direction: Direction) -> syn::Result<Mod
             if let Some(option) = options.list.as_ref().or(options.transparent.as_ref()) {
                 errors.push(
                     option,
-                    "this is for structs; an enum is a keyword, or a list headed by one",
+                    "this is for structs; leave it out: an enum is a keyword, or a list headed by one",
                 );
             }
             Shape::Enum(check_variants(data.variants.iter(), direction, &errors))
@@ -80,7 +82,7 @@ fn check_struct<'a>(
             let count = fields.fields.len();
             errors.push(
                 transparent,
-                format!("a transparent struct has one field, and this one has {count}"),
+                format!("a transparent struct has one field, and this has {count}; leave this out"),
             );
         } else if let Some(field) = fields.fields.pop() {
             return Shape::Transparent(field);
@@ -103,7 +105,10 @@ fn check_variants<'a>(
                 None => name::fold_camel(&variant.ident),
             };
             if !keys.insert(key.clone()) {
-                errors.push(&variant.ident, format!("another variant is `:{key}` already"));
+                errors.push(
+                    &variant.ident,
+                    format!("another variant is `:{key}` already; name this one with {RENAME}"),
+                );
             }
             let fields = check_fields(&variant.fields, false, direction, errors);
             Variant { ident: &variant.ident, key, fields }
@@ -127,7 +132,10 @@ fn check_fields<'a>(
             let checked = check_field(position, member, field, keyed, direction, errors);
             if keyed && !keys.insert(checked.key.clone()) {
                 let key = &checked.key;
-                errors.push(&checked.member, format!("another field is `:{key}` already"));
+                errors.push(
+                    &checked.member,
+                    format!("another field is `:{key}` already; name this one with {RENAME}"),
+                );
             }
             checked
         })
@@ -148,7 +156,10 @@ fn check_field<'a>(
 ) -> Field<'a> {
     let options = Options::read(&field.attrs, Place::Field, errors);
     if let (Some((literal, _)), false) = (&options.rename, keyed) {
-        errors.push(literal, "no key is sent for this field, which is found by its place");
+        errors.push(
+            literal,
+            "no key is sent for this field, which is found by its place; leave `rename` out",
+        );
     }
     if let (Type::Reference(reference), Direction::In) = (&field.ty, direction) {
         errors.push(
@@ -163,7 +174,7 @@ fn check_field<'a>(
     };
     Field {
         member,
-        local: format_ident!("__{position}", span = Span::mixed_site()),
+        local: format_ident!("__{position}", span = model::at(&field.ty)),
         key,
         ty: &field.ty,
         default: options.default.is_some(),

@@ -12,6 +12,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let body = match &model.shape {
         Shape::Transparent(field) => {
             let member = &field.member;
+            let private = field.located(&private);
             let read = quote_spanned!(field.span()=> #private::FromWire::from_wire(__input)?);
             mixed!(::core::result::Result::Ok(Self { #member: #read }))
         }
@@ -93,7 +94,7 @@ fn store(
     let store = |(number, field): (usize, &Field<'_>)| {
         let local = &field.local;
         let read = read(private, owner, field, input);
-        mixed! {
+        quote_spanned! {field.span()=>
             #number if ::core::option::Option::is_none(&#local) => {
                 #local = ::core::option::Option::Some(#read);
             }
@@ -135,6 +136,7 @@ fn elements(private: &TokenStream, owner: &str, fields: &Fields<'_>) -> Vec<Toke
 
 fn read(private: &TokenStream, owner: &str, field: &Field<'_>, input: &TokenStream) -> TokenStream {
     let place = field.place(owner);
+    let private = field.located(private);
     quote_spanned! {field.span()=>
         #private::FromWire::from_wire(#input).map_err(|__error| __error.within(#place))?
     }
@@ -145,6 +147,7 @@ fn missing(private: &TokenStream, owner: &str, field: &Field<'_>) -> TokenStream
     if field.default {
         quote_spanned!(field.span()=> ::core::default::Default::default())
     } else {
+        let private = field.located(private);
         quote_spanned!(field.span()=> #private::missing_field(#owner, #name)?)
     }
 }
@@ -241,7 +244,8 @@ fn nil(model: &Model<'_>) -> Option<TokenStream> {
         let value = if field.default {
             mixed!(::core::default::Default::default())
         } else {
-            mixed!(#private::FromWire::nil()?)
+            let private = field.located(&private);
+            quote_spanned!(field.span()=> #private::FromWire::nil()?)
         };
         mixed!(#member: #value)
     });

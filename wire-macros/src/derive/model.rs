@@ -1,7 +1,8 @@
 //! A struct or an enum as both derives see it.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
+use syn::spanned::Spanned;
 use syn::{Generics, Member, Path, PathArguments, Type};
 
 use crate::path::{mixed, private};
@@ -163,9 +164,23 @@ impl Field<'_> {
         }
     }
 
+    /// `path` as if it stood at the field's type.
+    pub(crate) fn located(&self, path: &TokenStream) -> TokenStream {
+        let span = self.span();
+        let locate = |mut token: TokenTree| {
+            token.set_span(token.span().located_at(span));
+            token
+        };
+        path.clone().into_iter().map(locate).collect()
+    }
+
     /// Our tokens at the field's type, where the compiler says what the type lacks.
     pub(crate) fn span(&self) -> Span {
-        let tokens = self.ty.to_token_stream();
-        Span::mixed_site().located_at(syn::spanned::Spanned::span(&tokens))
+        at(self.ty)
     }
+}
+
+/// Our tokens at that type.
+pub(super) fn at(ty: &Type) -> Span {
+    Span::mixed_site().located_at(ty.span())
 }

@@ -11,6 +11,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let body = match &model.shape {
         Shape::Transparent(field) => {
             let member = &field.member;
+            let private = field.located(&private);
             quote_spanned!(field.span()=> #private::ToWire::to_wire(&self.#member, __out))
         }
         Shape::Struct(fields) => {
@@ -51,7 +52,8 @@ fn property_list(private: &TokenStream, fields: &Fields<'_>) -> TokenStream {
         let local = &field.local;
         let write = write(private, field, &mixed!(__out));
         let absent = if field.is_optional() {
-            mixed!(#private::ToWire::is_absent(#local))
+            let private = field.located(private);
+            quote_spanned!(field.span()=> #private::ToWire::is_absent(#local))
         } else {
             mixed!(false)
         };
@@ -96,6 +98,7 @@ fn list(private: &TokenStream, head: Option<&str>, fields: &Fields<'_>) -> Token
 
 fn write(private: &TokenStream, field: &Field<'_>, out: &TokenStream) -> TokenStream {
     let local = &field.local;
+    let private = field.located(private);
     quote_spanned!(field.span()=> #private::ToWire::to_wire(#local, #out)?;)
 }
 

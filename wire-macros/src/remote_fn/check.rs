@@ -50,7 +50,7 @@ pub(crate) fn check<'a>(item: &'a Item, options: &'a Options) -> syn::Result<Def
     if let (Some((option, _)), false) = (&options.unwinds, returns.may_be_result()) {
         errors.push(
             option,
-            "`unwinds` says the `E` of `-> Result<T, E>`, which this does not return",
+            "`unwinds` says the `E` of a `Result<T, E>`: return one, or leave this out",
         );
     }
     errors.finish()?;
@@ -84,7 +84,7 @@ fn check_signature(signature: &Signature, errors: &Errors) {
         );
     }
     if let Safety::Unsafe(token) = &signature.safety {
-        errors.push(token, "a peer cannot promise what an unsafe function wants of its callers");
+        errors.push(token, "a peer cannot promise what an unsafe function wants of its callers: offer a safe one that calls it");
     }
     if let Some(abi) = &signature.abi {
         errors.push(abi, "a remote function has Rust's own calling convention; leave this out");
@@ -141,7 +141,7 @@ fn check_name(
     }
     if let Some(literal) = &options.package {
         if name.1.is_some() {
-            errors.push(literal, "the package stands in `name` already");
+            errors.push(literal, "the package stands in `name` already; leave one of them out");
         }
         match name::read_bare_literal(literal) {
             Ok(package) => name.1 = Some(package),

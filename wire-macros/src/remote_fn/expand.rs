@@ -120,7 +120,7 @@ fn remote_fn(private: &TokenStream, definition: &Definition<'_>) -> TokenStream 
     let docs = definition.item.docs();
     let line = quote_spanned!(ident.span()=> ::core::line!());
     let parameters = definition.arguments.iter().map(|argument| {
-        let name = name::unraw(argument.ident);
+        let name = name::shown(argument.ident);
         let ty = tidy(argument.written.to_token_stream());
         mixed!(#private::Parameter { name: #name, ty: #ty })
     });

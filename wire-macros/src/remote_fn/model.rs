@@ -25,7 +25,10 @@ impl Parse for Item {
             input.peek(Token![extern]) && !input.peek2(Token![crate]),
         ];
         if !is_function.contains(&true) {
-            return Err(input.error("`#[remote_fn]` stands on a function"));
+            return Err(input.error(
+                "`#[remote_fn]` stands on a function; values that cross have \
+                 `#[derive(ToWire, FromWire)]`",
+            ));
         }
         let signature = input.parse()?;
         let has_body = !input.peek(Token![;]);

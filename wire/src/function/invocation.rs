@@ -1,12 +1,13 @@
 //! One call of the peer, as the code that `#[remote_fn]` writes sees it.
 
 use std::any::{Any, TypeId};
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::codec::Decoder;
+use crate::codec::{Decoder, WrongType};
 use crate::convert::{FromWire, ToWire};
 use crate::function::definition::Definition;
 use crate::function::panics::catch;
@@ -85,11 +86,27 @@ impl<'a> Invocation<'a> {
     #[inline]
     pub fn argument<T: FromWire>(&mut self, name: &'static str) -> Result<T, Refused> {
         self.index += 1;
-        T::from_wire(&mut self.arguments).map_err(|error| {
-            let function = self.definition.name;
-            let message = format!("argument {} (`{name}`) of {function}: {error}", self.index);
-            Refused(Unwound::new("WRONG-ARGUMENTS", message).not_run().of_function(function))
+        T::from_wire(&mut self.arguments).map_err(|error| self.misfit(name, &error))
+    }
+
+    /// The next argument, a text that a plain function looks at where it was received.
+    ///
+    /// # Errors
+    /// As [`argument`](Self::argument).
+    #[inline]
+    pub fn text(&mut self, name: &'static str) -> Result<Cow<'a, str>, Refused> {
+        self.index += 1;
+        self.arguments.string().map_err(|error| {
+            let error = WrongType::new(String::expected(), error.found().to_owned());
+            self.misfit(name, &error)
         })
+    }
+
+    #[cold]
+    fn misfit(&self, name: &'static str, error: &WrongType) -> Refused {
+        let function = self.definition.name;
+        let message = format!("argument {} (`{name}`) of {function}: {error}", self.index);
+        Refused(Unwound::new("WRONG-ARGUMENTS", message).not_run().of_function(function))
     }
 
     /// The wire's own `T`, or the state that was given.

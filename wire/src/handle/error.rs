@@ -88,7 +88,7 @@ pub enum CallError {
         ran: Ran,
     },
     /// The wire ended before the answer came.
-    #[error("{function} has no value: {why}")]
+    #[error("{function} {}: {why}", fate(*.ran))]
     Ended {
         /// The function.
         function: Cow<'static, str>,
@@ -134,8 +134,12 @@ impl CallError {
     }
 }
 
+fn fate(ran: Ran) -> &'static str {
+    if ran == Ran::No { "was not called" } else { "has no value" }
+}
+
 fn place(argument: Option<usize>) -> String {
-    argument.map_or_else(String::new, |index| format!("argument {} ", index + 1))
+    argument.map_or_else(String::new, |index| format!("argument {}: ", index + 1))
 }
 
 /// Why a wire is over. Every waiting call and every later one gets it.
@@ -170,8 +174,8 @@ pub enum WireError {
     #[error("the stream failed: {0}")]
     Io(#[source] Arc<io::Error>),
     /// The peer sent octets after which nobody knows where the next object begins.
-    #[error("the peer broke the protocol: {0}")]
-    Protocol(#[source] ProtocolError),
+    #[error(transparent)]
+    Protocol(ProtocolError),
     /// The peer answered a call that this side never made.
     #[error("the peer answered call {id}, which was never made")]
     FalseAnswer {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpStream, ToSocketAddrs, UnixStream};
+use tokio::net::{TcpStream, ToSocketAddrs, UnixStream, lookup_host};
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 use tracing::Instrument;
@@ -20,6 +20,7 @@ use crate::handle::{Parts, Peer, Shared, Wire, WireError};
 use crate::limits::Limits;
 use crate::net::driver::{Driver, Stream};
 use crate::net::gate::{Gate, Hook};
+use crate::net::halves::Halves;
 use crate::net::timers::Keepalive;
 use crate::net::{child, listener, tcp};
 
@@ -165,7 +166,9 @@ impl Builder {
     /// Dropping it drops the connection.
     pub async fn connect(self, address: impl ToSocketAddrs) -> Result<Wire, ConnectError> {
         self.functions.freeze(&self.own_types())?;
-        let stream = TcpStream::connect(address).await?;
+        let addresses: Vec<_> = lookup_host(address).await?.collect();
+        let connected = TcpStream::connect(&*addresses).await;
+        let stream = connected.map_err(|error| tcp::at(&addresses, &error))?;
         tcp::prepare(&stream)?;
         let peer = Peer::Tcp(stream.peer_addr()?);
         self.greeted(Box::new(stream), peer).await
@@ -180,7 +183,8 @@ impl Builder {
     /// Dropping it drops the connection.
     pub async fn connect_unix(self, path: impl AsRef<Path>) -> Result<Wire, ConnectError> {
         self.functions.freeze(&self.own_types())?;
-        let stream = UnixStream::connect(path.as_ref()).await?;
+        let connected = UnixStream::connect(path.as_ref()).await;
+        let stream = connected.map_err(|error| listener::at(path.as_ref(), &error))?;
         let peer = listener::unix_peer(&stream, Some(path.as_ref()));
         self.greeted(Box::new(stream), peer).await
     }
@@ -210,7 +214,7 @@ impl Builder {
     pub async fn spawn(self, command: Command) -> Result<(Wire, Child), ConnectError> {
         self.functions.freeze(&self.own_types())?;
         let (child, stdout, stdin) = child::spawn(command)?;
-        let stream = Box::new(tokio::io::join(stdout, stdin));
+        let stream = Box::new(Halves::new(stdout, stdin));
         let wire = self.greeted(stream, Peer::Child(child.id())).await?;
         Ok((wire, child))
     }

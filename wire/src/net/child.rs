@@ -9,6 +9,7 @@ use tokio::net::unix::pipe;
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 use crate::net::driver::Stream;
+use crate::net::halves::Halves;
 
 /// Starts the child with its standard input and output at our end.
 pub(crate) fn spawn(mut command: Command) -> io::Result<(Child, ChildStdout, ChildStdin)> {
@@ -33,12 +34,12 @@ fn pipes_or_files(input: OwnedFd, output: OwnedFd) -> io::Result<Box<dyn Stream>
     let pipes = || {
         let receiver = pipe::Receiver::from_owned_fd(input.try_clone()?)?;
         let sender = pipe::Sender::from_owned_fd(output.try_clone()?)?;
-        io::Result::Ok(tokio::io::join(receiver, sender))
+        io::Result::Ok(Halves::new(receiver, sender))
     };
     if let Ok(pipes) = pipes() {
         return Ok(Box::new(pipes));
     }
     // Something else than pipes, a terminal or a socket: threads for blocking work do it.
     let file = |descriptor| tokio::fs::File::from_std(File::from(descriptor));
-    Ok(Box::new(tokio::io::join(file(input), file(output))))
+    Ok(Box::new(Halves::new(file(input), file(output))))
 }

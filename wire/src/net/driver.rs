@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use crate::codec::Op;
 use crate::function::FunctionTable;
 use crate::handle::{Phase, Shared, Wire, WireError};
 use crate::net::dispatch::Dispatch;
@@ -84,7 +85,10 @@ impl Driver {
             self.gate.poll(cx, &self.wire, &mut self.dispatch);
             let handled =
                 self.input.handle(&self.wire, &mut self.dispatch, &mut self.gate, &mut budget)?;
-            let blocked = self.output.poll(cx, &mut self.stream, &shared, handled)?;
+            let blocked = match self.output.poll(cx, &mut self.stream, &shared, handled) {
+                Ok(blocked) => blocked,
+                Err(why) => return Err(self.last_words(cx, &shared, why)),
+            };
             self.timers.wrote(self.output.total(), blocked);
             self.output.check_unread(&shared)?;
             self.poll_shutdown(cx, &shared)?;
@@ -112,6 +116,26 @@ impl Driver {
         // What we hold ourselves is not the peer's to finish.
         let partial = self.input.is_partial() && !self.input.is_held(&self.gate);
         self.timers.poll(cx, partial, &shared)
+    }
+
+    /// Why the peer takes no more output: it may have said so before it went, or have been no wire.
+    fn last_words(&mut self, cx: &mut Context<'_>, shared: &Shared, why: WireError) -> WireError {
+        let mut budget = BUDGET;
+        while budget > 0 {
+            match self.input.read(cx, &mut self.stream, shared) {
+                Ok(Read::Some) => {}
+                Ok(Read::End) if shared.lock().out.reads().contains(Op::Goodbye) => {
+                    return self.dispatch.why_gone(shared);
+                }
+                _ => break,
+            }
+            let handled =
+                self.input.handle(&self.wire, &mut self.dispatch, &mut self.gate, &mut budget);
+            if let Err(broken) = handled {
+                return broken;
+            }
+        }
+        why
     }
 
     /// What ended the wire: once the peer is gone, that, whatever comes of writing to it.

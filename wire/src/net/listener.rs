@@ -62,3 +62,8 @@ pub(crate) fn unix_peer(stream: &UnixStream, path: Option<&Path>) -> Peer {
         pid: credentials.and_then(|c| c.pid()),
     }
 }
+
+/// The system's error with the path that it is about, which it does not tell itself.
+pub(crate) fn at(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}

@@ -21,7 +21,8 @@ use crate::limits::Limits;
 use crate::net::builder::Builder;
 use crate::net::driver::Stream;
 use crate::net::gate::{Hook, Refusal};
-use crate::net::listener::Listener;
+use crate::net::listener::{self, Listener};
+use crate::net::tcp;
 
 /// How long accepting rests after an error that the next attempt would meet again, such as a lack
 /// of file descriptors.
@@ -97,7 +98,9 @@ impl RequestServer {
     /// # Errors
     /// [`BindError::Io`].
     pub async fn bind_insecure(address: impl ToSocketAddrs) -> Result<Self, BindError> {
-        Ok(Self::over(Listener::Tcp(TcpListener::bind(address).await?)))
+        let addresses: Vec<_> = lookup_host(address).await?.collect();
+        let bound = TcpListener::bind(&*addresses).await;
+        Ok(Self::over(Listener::Tcp(bound.map_err(|error| tcp::at(&addresses, &error))?)))
     }
 
     /// Binds a Unix socket. The path must not exist; it is removed when accepting stops.
@@ -106,7 +109,8 @@ impl RequestServer {
     /// [`BindError::Io`].
     pub fn bind_unix(path: impl AsRef<Path>) -> Result<Self, BindError> {
         let path = path.as_ref();
-        Ok(Self::over(Listener::Unix(UnixListener::bind(path)?, path.to_owned())))
+        let bound = UnixListener::bind(path).map_err(|error| listener::at(path, &error))?;
+        Ok(Self::over(Listener::Unix(bound, path.to_owned())))
     }
 
     fn over(listener: Listener) -> Self {

@@ -1,6 +1,7 @@
 //! The options of a TCP connection.
 
 use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use socket2::{SockRef, TcpKeepalive};
@@ -29,4 +30,10 @@ pub(crate) fn prepare(stream: &TcpStream) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     socket.set_tcp_user_timeout(Some(USER_TIMEOUT))?;
     Ok(())
+}
+
+/// The system's error with the addresses that it is about, which it does not tell itself.
+pub(crate) fn at(addresses: &[SocketAddr], error: &io::Error) -> io::Error {
+    let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
+    io::Error::new(error.kind(), format!("{}: {error}", addresses.join(", ")))
 }

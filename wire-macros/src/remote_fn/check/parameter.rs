@@ -105,7 +105,7 @@ impl<'a> Parameters<'a> {
             }
             _ if !item.has_body => errors.push(
                 reference,
-                "a declaration says only what the caller passes; context stands at the \
+                "a declaration says only what the caller passes: leave this out, and take it at the \
                  implementation",
             ),
             ty => self.contexts.extend(check_context(ty, errors)),

@@ -47,13 +47,21 @@ pub(super) fn expand(definition: &Definition<'_>) -> TokenStream {
     }
     for (position, argument) in definition.arguments.iter().enumerate() {
         let local = format_ident!("__{position}", span = Span::mixed_site());
-        lets.push(decode(&local, argument));
+        lets.push(decode(&local, argument, definition.kind));
         passed.push(match argument.passing {
             Passing::Owned(_) => local.to_token_stream(),
             Passing::Str | Passing::Slice(_) => mixed!(&*#local),
         });
     }
-    let call = mixed!(#ident(#(#passed),*));
+    // At the type that it returns, where the compiler says if that cannot be sent.
+    let place = match definition.returns.written {
+        Some(ty) => ty.span(),
+        None => definition.ident.span(),
+    };
+    let place = Span::mixed_site().located_at(place);
+    let mut function = definition.ident.clone();
+    function.set_span(place);
+    let call = quote_spanned!(place=> #function(#(#passed),*));
     let (turbofish, suffix) = match definition.unwinds {
         Some(ty) => (Some(mixed!(::<_, #ty>)), "_unwinds"),
         None => (None, ""),
@@ -88,9 +96,13 @@ pub(super) fn expand(definition: &Definition<'_>) -> TokenStream {
     mixed!(|__call| { #(#lets)* #answer })
 }
 
-/// Says at the type if it cannot be decoded.
-fn decode(local: &syn::Ident, argument: &Argument<'_>) -> TokenStream {
-    let name = name::unraw(argument.ident);
+/// Says at the type if it cannot be decoded. A plain function has run when what was received is
+/// dropped, so it can look at a text in place.
+fn decode(local: &syn::Ident, argument: &Argument<'_>, kind: Kind) -> TokenStream {
+    let name = name::shown(argument.ident);
+    if let (Passing::Str, Kind::Plain) = (&argument.passing, kind) {
+        return mixed!(let #local = __call.text(#name)?;);
+    }
     let span = Span::mixed_site().located_at(argument.written.span());
     let ty = owned(argument);
     quote_spanned!(span=> let #local = __call.argument::<#ty>(#name)?;)

@@ -1,0 +1,109 @@
+//! A process at the other end of a test's wire, over its standard streams.
+
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use wire::{
+    CallError, ConnectError, ObjectError, Remote, Wire, functions, remote_fn, remote_value,
+};
+
+/// The objects of the parent that this process was given, and those it made itself.
+#[derive(Default)]
+struct Kept {
+    given: Mutex<Vec<Remote>>,
+    made: Mutex<Vec<Weak<String>>>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[remote_fn]
+fn add(a: i64, b: i64) -> i64 {
+    a + b
+}
+
+#[remote_fn]
+fn keep(kept: &Kept, object: Remote) {
+    locked(&kept.given).push(object);
+}
+
+#[remote_fn]
+fn drop_all(kept: &Kept) -> usize {
+    std::mem::take(&mut *locked(&kept.given)).len()
+}
+
+#[remote_fn]
+fn last(kept: &Kept) -> Result<Remote, &'static str> {
+    locked(&kept.given).last().cloned().ok_or("nothing is kept")
+}
+
+#[remote_fn]
+fn ignore(_object: Remote) {}
+
+#[remote_fn]
+fn same(a: Remote, b: Remote<String>) -> bool {
+    a == b
+}
+
+#[remote_fn]
+fn is_local(object: Remote) -> bool {
+    object.is_local()
+}
+
+#[remote_fn]
+fn look(object: Remote<String>) -> Result<String, ObjectError> {
+    object.value().map(|text| text.to_string())
+}
+
+#[remote_fn]
+fn make(kept: &Kept, text: String) -> Remote<String> {
+    let text = Arc::new(text);
+    locked(&kept.made).push(Arc::downgrade(&text));
+    Remote::new(text)
+}
+
+#[remote_fn]
+fn living(kept: &Kept) -> usize {
+    locked(&kept.made).iter().filter(|made| made.strong_count() > 0).count()
+}
+
+/// Has the parent look at the object that was kept last.
+#[remote_fn]
+async fn have_it_looked_at(wire: &Wire, kept: &Kept) -> Result<String, CallError> {
+    let object = locked(&kept.given).last().cloned();
+    remote_value!(wire, look_at(object) -> String).value().await
+}
+
+/// Prints to standard output, which is no wire any more.
+#[remote_fn]
+fn shout(text: String) -> usize {
+    println!("{text}");
+    text.len()
+}
+
+/// What is left to read on standard input.
+#[remote_fn(blocking)]
+fn standard_input() -> std::io::Result<String> {
+    let mut text = String::new();
+    std::io::stdin().read_line(&mut text)?;
+    Ok(text)
+}
+
+#[remote_fn]
+async fn never() {
+    std::future::pending().await
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), ConnectError> {
+    let objects = functions![keep, drop_all, last, ignore, same, is_local, look, make, living];
+    let others = functions![add, have_it_looked_at, shout, standard_input, never];
+    let api = objects.merge(others).state(Arc::<Kept>::default());
+    match Wire::builder().functions(api).stdio().await {
+        Ok(wire) => drop(wire.closed().await),
+        // A parent may have all it wanted while a hello is still waited for.
+        Err(ConnectError::Ended(_)) => {}
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}

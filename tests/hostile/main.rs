@@ -5,8 +5,10 @@
 #[path = "../raw/mod.rs"]
 mod raw;
 
+mod gate;
 mod limits;
 mod load;
+mod logs;
 mod panics;
 mod rules;
 mod spoofing;

@@ -18,6 +18,8 @@ mod inbound;
 mod outbound;
 mod plan;
 mod reason;
+#[cfg(test)]
+mod tests;
 mod waits;
 
 pub(crate) use answer::{Answer, Want};

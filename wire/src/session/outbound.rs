@@ -174,6 +174,7 @@ impl<W> Outbound<W> {
     /// Appends the values of one of the peer's calls.
     pub(crate) fn answer(&mut self, to: Answer, values: &dyn ToWire) -> Result<(), SendError> {
         let before = self.appended;
+        self.reads_answer(to);
         self.draft(|out, at| write_answer(out, at, to, values))?;
         self.answers += 1;
         self.was_asked_for(before);
@@ -188,6 +189,7 @@ impl<W> Outbound<W> {
     /// Appends that one of the peer's calls unwound.
     pub(crate) fn unwound(&mut self, to: Answer, reason: &Unwound) -> Result<(), SendError> {
         let before = self.appended;
+        self.reads_answer(to);
         self.draft(|out, _| match to {
             Answer::Classic { token, .. } => {
                 out.funcall(Name::Site(&builtin::ABORT), 1)?;
@@ -209,6 +211,13 @@ impl<W> Outbound<W> {
         // Nothing of it can be refused by the encoder, unless the peer reads no pongs.
         let _ = self.draft(|out, _| out.pong(cookie));
         self.was_asked_for(before);
+    }
+
+    /// Who makes a compact call reads its answer, also without having said so.
+    fn reads_answer(&mut self, to: Answer) {
+        if let Answer::Compact { .. } = to {
+            self.peer.reads = self.peer.reads.with(Op::Return).with(Op::Unwound);
+        }
     }
 
     fn was_asked_for(&mut self, before: u64) {

@@ -3,10 +3,14 @@
 
 #[path = "support/guard.rs"]
 mod support;
+#[path = "support/told.rs"]
+mod told;
 
+use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use support::{until, within};
@@ -14,6 +18,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::{Notify, Semaphore, mpsc};
 use tokio::task::JoinHandle;
+use told::Told;
 use wire::{
     BindError, CallError, ConnectError, Functions, FunctionsError, Peer, Ran, RequestServer,
     ServerHandle, Wire, WireError, functions, remote, remote_fn, remote_value,
@@ -257,6 +262,26 @@ async fn shutdown_ends_what_outlives_its_grace() {
     assert!(!within(handle.shutdown(Duration::from_millis(20))).await);
     assert_eq!(within(call).await.unwrap().unwrap_err().ran(), Ran::Maybe);
     within(wire.closed()).await;
+    within(serving).await.unwrap();
+    assert!(handle.wires().is_empty());
+}
+
+#[tokio::test]
+async fn a_wire_that_is_made_while_the_server_shuts_down_is_closed() {
+    let server = bind(functions![add]).await;
+    let stopping = server.handle();
+    let _guard = tracing::subscriber::set_default(Told::new(move |_, text, _| {
+        if text.starts_with("accepted") {
+            // Here the wire is not yet among those that it could close.
+            let mut down = Box::pin(stopping.shutdown(Duration::from_secs(20)));
+            assert!(down.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
+        }
+    }));
+    let (handle, address, serving) = serve(server);
+    if let Ok(wire) = within(Wire::connect(address)).await {
+        let why = within(wire.closed()).await;
+        assert!(matches!(why, WireError::PeerClosed { .. }), "{why}");
+    }
     within(serving).await.unwrap();
     assert!(handle.wires().is_empty());
 }

@@ -213,6 +213,10 @@ impl RequestServer {
             let Some(accepted) = stop.run_until_cancelled(self.listener.accept()).await else {
                 break;
             };
+            // One that was accepted in the same moment is dropped before anything was said.
+            if stop.is_cancelled() {
+                break;
+            }
             match accepted {
                 Ok((stream, peer)) => self.serve_one(&wires, &table, stream, peer),
                 Err(error) => {
@@ -245,6 +249,8 @@ impl RequestServer {
             |wire: &Wire| wires.gate(self.on_connect.as_ref().map(|hook| hook(wire.clone())));
         let spawn = |driver| driver;
         let (wire, driver) = wires.start(stream, peer, Arc::clone(table), gate, spawn);
+        // Counted first, so that whoever sees the wire waits for its end as well.
+        let driver = self.shared.tasks.track_future(driver);
         let key = self.shared.lock().insert(wire.clone());
         let shared = Arc::clone(&self.shared);
         let (weak, on_death) = (wire.clone(), self.on_death.clone());
@@ -255,7 +261,12 @@ impl RequestServer {
             let ended = shared.lock().try_remove(key);
             drop(ended);
         });
-        self.shared.tasks.spawn(driver);
+        tokio::spawn(driver);
+        // A stop on another thread either finds the wire, which was put there before this looks,
+        // or is found here: otherwise it would close all wires but this one.
+        if self.shared.stop.is_cancelled() {
+            drop(wire.close_because("the server has stopped accepting"));
+        }
     }
 }
 

@@ -79,10 +79,11 @@ impl FunctionTable {
 
     /// The reason for a name that nothing answers to, with the nearest one that something does.
     pub(crate) fn undefined(&self, name: &str, package: &str) -> Unwound {
-        let shown: String = name.escape_default().take(64).collect();
+        let shown = escaped(name);
         let mut message = format!("no function {shown} can be called over this wire");
         if let Some(target) = self.by_name.get(name).and_then(|found| found.first()) {
             let there = self.targets[*target as usize].package.unwrap_or_default();
+            let package = escaped(package);
             message = format!("{shown} answers only in package {there}, not in {package}");
         } else if let Some(near) = self.nearest(name) {
             message = format!("{message}; did you mean {near}?");
@@ -95,9 +96,20 @@ impl FunctionTable {
         if name.len() > 64 {
             return None;
         }
-        let near = self.by_name.keys().map(|known| (distance(known, name), *known));
-        near.min().filter(|(distance, _)| *distance <= name.len().div_ceil(3)).map(|(_, near)| near)
+        // Most often only the case is wrong: `|note|`, where the reader would have made NOTE.
+        let upper = name.to_uppercase();
+        let near = self
+            .by_name
+            .keys()
+            .map(|known| (distance(&known.to_uppercase(), &upper), distance(known, name), *known));
+        let (letters, _, near) = near.min()?;
+        (letters <= name.len().div_ceil(3)).then_some(near)
     }
+}
+
+/// What a stranger wrote, as a message may have it.
+fn escaped(text: &str) -> String {
+    text.escape_default().take(64).collect()
 }
 
 /// How many letters must be put in, taken out or replaced to make one word of the other.
@@ -123,7 +135,45 @@ impl fmt::Debug for FunctionTable {
 
 #[cfg(test)]
 mod tests {
-    use super::distance;
+    use super::*;
+    use crate::function::definition::FunctionKind;
+
+    static NOTE: Definition = Definition {
+        name: "NOTE",
+        package: None,
+        docs: "",
+        file: file!(),
+        line: line!(),
+        parameters: &[],
+        returns: "()",
+        kind: FunctionKind::Plain,
+        needs: &[],
+        run: |_| unreachable!("nothing is called here"),
+    };
+
+    fn told(package: Option<&'static str>, name: &str, of: &str) -> String {
+        let mut table = FunctionTable::new(false, true);
+        table.insert(Target { definition: &NOTE, package }).expect("it is the first");
+        table.undefined(name, of).message().to_owned()
+    }
+
+    #[test]
+    fn a_name_in_another_case_suggests_the_one_that_is_known() {
+        for name in ["note", "Nota", "NOT"] {
+            let told = told(None, name, "COMMON-LISP-USER");
+            assert!(told.ends_with("; did you mean NOTE?"), "{told}");
+        }
+        let told = told(None, "gnat", "COMMON-LISP-USER");
+        assert!(!told.contains("did you mean"), "{told}");
+    }
+
+    #[test]
+    fn what_strangers_write_is_told_escaped() {
+        let told_name = told(None, "note\u{1b}", "COMMON-LISP-USER");
+        assert!(told_name.starts_with(r"no function note\u{1b} can"), "{told_name}");
+        let told_package = told(Some("HERE"), "NOTE", "\u{1b}[2J\n");
+        assert!(told_package.ends_with(r"package HERE, not in \u{1b}[2J\n"), "{told_package}");
+    }
 
     #[test]
     fn distance_counts_single_letters() {

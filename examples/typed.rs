@@ -70,7 +70,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{}", refused.map_or_else(|error| error.to_string(), |job| job.command));
 
     for function in wire.functions().await? {
-        println!("the peer offers {function:?}");
+        println!("the peer offers {function}");
     }
     Ok(())
 }

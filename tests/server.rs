@@ -312,6 +312,20 @@ async fn an_address_open_to_others_wants_the_word_insecure() {
     assert!(RequestServer::bind("[::1]:0").await.is_ok());
 }
 
+#[tokio::test]
+async fn a_listener_that_exists_already_is_served_whatever_its_address() {
+    let inherited = std::net::TcpListener::bind("0.0.0.0:0").unwrap();
+    inherited.set_nonblocking(true).unwrap();
+    let address = inherited.local_addr().unwrap();
+    let listener = tokio::net::TcpListener::from_std(inherited).unwrap();
+    let (handle, served, serving) = serve(RequestServer::over(listener).functions(functions![add]));
+    assert_eq!(served, address);
+    let wire = within(Wire::connect(("127.0.0.1", address.port()))).await.unwrap();
+    assert_eq!(within(remote_value!(wire, add(1, 2) -> i64).value()).await.unwrap(), 3);
+    assert!(within(handle.shutdown(Duration::from_secs(20))).await);
+    within(serving).await.unwrap();
+}
+
 mod other {
     #[wire::remote_fn]
     pub(crate) fn add(a: i64) -> i64 {

@@ -100,7 +100,7 @@ impl RequestServer {
     pub async fn bind_insecure(address: impl ToSocketAddrs) -> Result<Self, BindError> {
         let addresses: Vec<_> = lookup_host(address).await?.collect();
         let bound = TcpListener::bind(&*addresses).await;
-        Ok(Self::over(Listener::Tcp(bound.map_err(|error| tcp::at(&addresses, &error))?)))
+        Ok(Self::over(bound.map_err(|error| tcp::at(&addresses, &error))?))
     }
 
     /// Binds a Unix socket. The path must not exist; it is removed when accepting stops.
@@ -110,10 +110,34 @@ impl RequestServer {
     pub fn bind_unix(path: impl AsRef<Path>) -> Result<Self, BindError> {
         let path = path.as_ref();
         let bound = UnixListener::bind(path).map_err(|error| listener::at(path, &error))?;
-        Ok(Self::over(Listener::Unix(bound, path.to_owned())))
+        Ok(Self::on(Listener::Unix(bound, path.to_owned())))
     }
 
-    fn over(listener: Listener) -> Self {
+    /// Serves a listener that exists already: one made with other socket options, or a descriptor
+    /// that a service manager opened (socket activation) or a parent left to this process, by
+    /// [`TcpListener::from_std`].
+    ///
+    /// Its address is the caller's decision, and is not looked at: one that is not loopback is as
+    /// open as with [`bind_insecure`](Self::bind_insecure).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tokio::net::TcpListener;
+    /// use wire::RequestServer;
+    ///
+    /// let inherited = std::net::TcpListener::bind("127.0.0.1:0")?;
+    /// inherited.set_nonblocking(true)?; // or tokio would block
+    /// let server = RequestServer::over(TcpListener::from_std(inherited)?);
+    /// assert!(server.local_addr().is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn over(listener: TcpListener) -> Self {
+        Self::on(Listener::Tcp(listener))
+    }
+
+    fn on(listener: Listener) -> Self {
         let shared = Arc::new(Shared {
             address: listener.local_addr(),
             stop: CancellationToken::new(),
@@ -159,6 +183,23 @@ impl RequestServer {
     /// Asks `hook` about each who connects, before the first call is read. It sees the wire and,
     /// by [`Wire::peer`], the address; it may call the peer, and waits for it if it does. What it
     /// returns becomes a value of the wire's own; an `Err` refuses the peer, which is told why.
+    ///
+    /// One that has nothing to give returns `Ok(())`:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use wire::{Peer, RequestServer};
+    /// let server = RequestServer::bind("127.0.0.1:0").await?.on_connect(async |wire| {
+    ///     match wire.peer() {
+    ///         Peer::Tcp(address) if address.port() >= 1024 => Ok(()),
+    ///         _ => Err("come by TCP, and not from a port of the system's"),
+    ///     }
+    /// });
+    /// # drop(server);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn on_connect<F, A, T, E>(mut self, hook: F) -> Self
     where
         F: Fn(Wire) -> A + Send + Sync + 'static,

@@ -26,4 +26,8 @@ async fn a_token_that_was_guessed_stays_useless_when_it_is_echoed() {
     let error = remote_value!(here, read(guessed) -> String).value().await.unwrap_err();
     let CallError::Unwound(unwound) = error else { panic!("{error}") };
     assert!(unwound.message().contains("was never given"), "{unwound}");
+
+    // Nor is its end a release: as at every peer, what was sent is held.
+    here.sync().await.unwrap();
+    assert_eq!(here.exported_objects(), [guessed.token()]);
 }

@@ -22,25 +22,25 @@
 /// `?`, `return` and `.await` may stand in them, and leave before anything is written. A typed call
 /// takes its arguments as the function does, so what it takes by value is moved.
 ///
-/// **What it costs:** the calls are encoded into the wire's buffer. There is no round trip, no
-/// task, no waiting, and nothing to await; the buffer goes out when it is full enough, with
-/// `force_output`, or with the next call that waits for a value. All calls of one `remote!` stand
-/// side by side in the buffer, or none is there.
+/// **What it costs:** the calls are encoded into the wire's buffer, and nothing is awaited. The
+/// buffer goes out when it is full enough, with `force_output`, or with the next call that waits
+/// for a value. All calls of one `remote!` stand side by side in the buffer, or none is there.
 ///
 /// # Errors
 /// The macro's value is a `Result<(), CallError>`. An error means that none of the calls is sent:
 /// an argument that cannot cross, a buffer at its limit, a wire that has ended. What the functions
-/// do at the peer, and whether they exist, is never known here.
+/// do at the peer, and whether they exist, is never known here. A buffer at its limit is
+/// [`CallError::Full`](crate::CallError::Full), which ends when the wire is
+/// [`ready`](crate::Wire::ready) again; the example waits for it.
 ///
 /// # Origin
-/// CMUCL's `remote`, which evaluates the arguments and sends the forms in the same way. There the
-/// buffer is forced by `wire-force-output`.
+/// CMUCL's `remote`, whose buffer is forced by `wire-force-output`.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use std::sync::{Arc, Mutex};
-/// use wire::{Wire, functions, remote, remote_fn};
+/// use wire::{CallError, Wire, functions, remote, remote_fn};
 ///
 /// struct Screen(Mutex<String>);
 ///
@@ -58,6 +58,10 @@
 /// wire.sync().await?; // sent, and run
 /// assert_eq!(*screen.0.lock().unwrap(), "hello, world");
 /// assert_eq!(text, "hello"); // still ours
+/// while let Err(error) = remote!(wire, write_string("!")) {
+///     let CallError::Full { .. } = error else { return Err(error.into()) };
+///     wire.ready().await?; // the peer reads more slowly than we call
+/// }
 /// # Ok(())
 /// # }
 /// ```
@@ -95,8 +99,7 @@ macro_rules! remote {
 ///
 /// # Errors
 /// Making the call does not fail; what went wrong is the result of awaiting it, and
-/// `CallError::ran` says whether the function may have run. Until the first poll the call is
-/// buffered but the output is not forced.
+/// `CallError::ran` says whether the function may have run.
 ///
 /// # Cancel safety
 /// Dropping the pending call is unwinding here: the peer goes on, and its answer is ignored.
@@ -167,8 +170,7 @@ macro_rules! remote_value {
 /// evaluated.
 ///
 /// # Origin
-/// CMUCL's `remote-value-bind`, whose body is skipped on unwinding and which does not wait when it
-/// binds nothing. The part after `else` is ours.
+/// CMUCL's `remote-value-bind`. The part after `else` is ours.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -251,7 +253,7 @@ macro_rules! functions {
 /// there are, and each must fit its type.
 ///
 /// **Values.** A tuple is several values. An `Err` unwinds the caller, with its reason; so does a
-/// panic.
+/// panic, which this side's panic hook still prints.
 ///
 /// **Where it runs.** A plain function runs on the wire's own task, to its end, before the next
 /// call starts. An `async fn` is polled there first, and others may start while it waits. With

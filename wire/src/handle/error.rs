@@ -18,6 +18,9 @@ use crate::session::{Ran, SendError, Unwound};
 #[non_exhaustive]
 pub enum CallError {
     /// The peer unwound past the call.
+    ///
+    /// Where the function panicked, the peer goes on, but its program's panic hook ran first: the
+    /// default one prints to that program's standard error.
     #[error(transparent)]
     Unwound(Unwound),
     /// An argument cannot go to this peer. Nothing was sent.

@@ -17,6 +17,12 @@ impl Wire {
     /// They speak the extended dialect, over a pipe, by the same code that serves a socket. Must be
     /// called in a tokio runtime.
     ///
+    /// Both ends are one process, which shows in [remote objects](crate::Remote): a token is local
+    /// at both. So [`value`](crate::Remote::value), at the end that was sent a handle, says
+    /// [`NotGiven`](crate::ObjectError::NotGiven) where another process would be told
+    /// [`Foreign`](crate::ObjectError::Foreign), and dropping that handle releases nothing: the
+    /// object is kept until this wire ends, or it is [forgotten](crate::Remote::forget).
+    ///
     /// # Errors
     /// [`FunctionsError`] if functions cannot be offered.
     ///

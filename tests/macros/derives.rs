@@ -179,7 +179,9 @@ async fn enums_are_keywords_or_headed_by_one() -> Tested {
     round_trip(Move::Turn { by: 1, then: Some(Id { raw: 4 }) }, "(:|Turn| :BY 1 :THEN 4)").await?;
     assert_eq!(read::<Move>("(:stop)").await?, Move::Stop);
     for (text, expected) in [
-        (":go", ":STOP, :NOTHING (Move)"),
+        (":go", "one of :STOP, (:GO-TO ..), (:|Turn| ..), :NOTHING (Move), found :GO"),
+        ("(:go 1)", "one of :STOP, (:GO-TO ..), (:|Turn| ..), :NOTHING (Move), found :GO"),
+        (":go-to", "(:GO-TO ..), (:|Turn| ..), :NOTHING (Move), found :GO-TO"),
         ("1", "a Move"),
         ("(:go-to 1 2 3)", "Move::GoTo"),
         ("(:go-to 1 x)", "field 1 of Move::GoTo"),

@@ -401,6 +401,10 @@ impl ::wire::__private::FromWire for Move {
     fn from_wire(
         __input: &mut ::wire::__private::Decoder<'_>,
     ) -> ::core::result::Result<Self, ::wire::__private::WrongType> {
+        const __KNOWN: &[(&::core::primitive::str, ::core::primitive::bool)] = &[
+            ("STOP", false),
+            ("TURN", true),
+        ];
         match __input.kind() {
             ::wire::__private::Kind::Symbol => {
                 let __key = __input.keyword("Move")?;
@@ -408,7 +412,7 @@ impl ::wire::__private::FromWire for Move {
                     "STOP" => ::core::result::Result::Ok(Self::Stop {}),
                     __key => {
                         ::core::result::Result::Err(
-                            ::wire::__private::unknown_variant("Move", __key, &["STOP"]),
+                            ::wire::__private::unknown_variant("Move", __key, __KNOWN),
                         )
                     }
                 }
@@ -423,22 +427,14 @@ impl ::wire::__private::FromWire for Move {
                             "TURN" => 1usize,
                             __key => {
                                 return ::core::result::Result::Err(
-                                    ::wire::__private::unknown_variant(
-                                        "Move",
-                                        __key,
-                                        &["STOP", "TURN"],
-                                    ),
+                                    ::wire::__private::unknown_variant("Move", __key, __KNOWN),
                                 );
                             }
                         }
                     }
                     ::core::option::Option::None => {
                         return ::core::result::Result::Err(
-                            ::wire::__private::unknown_variant(
-                                "Move",
-                                "",
-                                &["STOP", "TURN"],
-                            ),
+                            ::wire::__private::unknown_variant("Move", "", __KNOWN),
                         );
                     }
                 };

@@ -159,6 +159,13 @@ fn read_enum(private: &TokenStream, owner: &str, variants: &[Variant<'_>]) -> To
     let bare_keys: Vec<_> = bare.iter().map(|variant| &variant.key).collect();
     let bare_values = bare.iter().map(|variant| variant.ident);
     let keys: Vec<_> = variants.iter().map(|variant| &variant.key).collect();
+    // All of them in every message: who does not know a variant may not know its form either.
+    let known = variants.iter().map(|variant| {
+        let (key, is_list) = (&variant.key, !variant.fields.fields.is_empty());
+        mixed!((#key, #is_list))
+    });
+    let unknown = |found: &TokenStream| mixed!(#private::unknown_variant(#owner, #found, __KNOWN));
+    let (unknown_key, no_key) = (unknown(&mixed!(__key)), unknown(&mixed!("")));
     let numbers = 0..variants.len();
     let arms = variants.iter().enumerate().map(|(number, variant)| {
         // The last variant needs no number, so that the `match` is complete.
@@ -167,14 +174,13 @@ fn read_enum(private: &TokenStream, owner: &str, variants: &[Variant<'_>]) -> To
         mixed!(#number => { #read })
     });
     mixed! {
+        const __KNOWN: &[(&::core::primitive::str, ::core::primitive::bool)] = &[#(#known),*];
         match __input.kind() {
             #private::Kind::Symbol => {
                 let __key = __input.keyword(#owner)?;
                 match &*__key {
                     #(#bare_keys => ::core::result::Result::Ok(Self::#bare_values {}),)*
-                    __key => ::core::result::Result::Err(
-                        #private::unknown_variant(#owner, __key, &[#(#bare_keys),*]),
-                    ),
+                    __key => ::core::result::Result::Err(#unknown_key),
                 }
             }
             #private::Kind::List | #private::Kind::Vector => {
@@ -184,14 +190,10 @@ fn read_enum(private: &TokenStream, owner: &str, variants: &[Variant<'_>]) -> To
                         let __key = __input.keyword(#owner)?;
                         match &*__key {
                             #(#keys => #numbers,)*
-                            __key => return ::core::result::Result::Err(
-                                #private::unknown_variant(#owner, __key, &[#(#keys),*]),
-                            ),
+                            __key => return ::core::result::Result::Err(#unknown_key),
                         }
                     }
-                    ::core::option::Option::None => return ::core::result::Result::Err(
-                        #private::unknown_variant(#owner, "", &[#(#keys),*]),
-                    ),
+                    ::core::option::Option::None => return ::core::result::Result::Err(#no_key),
                 };
                 match __variant { #(#arms)* }
             }

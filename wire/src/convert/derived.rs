@@ -2,6 +2,7 @@
 
 use crate::codec::WrongType;
 use crate::convert::{FromWire, missing};
+use crate::value::Symbol;
 
 /// What a missing field or element is: its type's `NIL`, if it has one.
 pub fn missing_field<T: FromWire>(
@@ -11,11 +12,19 @@ pub fn missing_field<T: FromWire>(
     missing().map_err(|error| error.within(format!("field `{field}` of {owner}")))
 }
 
-/// That an enum has no variant of this keyword; "" stands for no keyword at all.
+/// That an enum has no variant of this keyword in this form; "" stands for no keyword at all. Of
+/// the known ones it says which are lists.
 #[cold]
-pub fn unknown_variant(owner: &str, found: &str, known: &[&str]) -> WrongType {
-    let known: Vec<_> = known.iter().map(|name| format!(":{name}")).collect();
-    let found = if found.is_empty() { "an empty list".to_owned() } else { format!(":{found}") };
+pub fn unknown_variant(owner: &str, found: &str, known: &[(&str, bool)]) -> WrongType {
+    let known = known.iter().map(|&(name, is_list)| {
+        let key = Symbol::keyword(name);
+        if is_list { format!("({key} ..)") } else { key.to_string() }
+    });
+    let known: Vec<_> = known.collect();
+    let found = match found {
+        "" => "an empty list".to_owned(),
+        name => Symbol::keyword(name).to_string(),
+    };
     WrongType::new(format!("one of {} ({owner})", known.join(", ")), found)
 }
 
@@ -28,9 +37,10 @@ mod tests {
         let error = missing_field::<i64>("Job", "id").unwrap_err();
         assert_eq!(error.to_string(), "expected i64, found nothing, in field `id` of Job");
         assert_eq!(missing_field::<Option<i64>>("Job", "id"), Ok(None));
-        let error = unknown_variant("Move", "GO", &["STOP", "MOVE"]);
-        assert_eq!(error.to_string(), "expected one of :STOP, :MOVE (Move), found :GO");
-        let error = unknown_variant("Move", "", &["STOP"]);
+        let known = [("STOP", false), ("Turn", true)];
+        let error = unknown_variant("Move", "GO", &known);
+        assert_eq!(error.to_string(), "expected one of :STOP, (:|Turn| ..) (Move), found :GO");
+        let error = unknown_variant("Move", "", &known[..1]);
         assert_eq!(error.to_string(), "expected one of :STOP (Move), found an empty list");
     }
 }

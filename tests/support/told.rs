@@ -20,6 +20,10 @@ impl<F: Fn(Level, &str, &str)> Told<F> {
     pub(crate) fn new(hear: F) -> Self {
         Self { hear, known: Mutex::default(), entered: Mutex::default() }
     }
+
+    fn around(&self) -> Option<String> {
+        self.entered.lock().unwrap().last().cloned()
+    }
 }
 
 impl<F: Fn(Level, &str, &str) + 'static> Subscriber for Told<F>
@@ -33,8 +37,9 @@ where
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         let mut fields = Fields::default();
         span.record(&mut fields);
+        let around = self.around().map_or_else(String::new, |around| around + ":");
         let mut known = self.known.lock().unwrap();
-        known.push(format!("{}{{{}}}", span.metadata().name(), fields.0));
+        known.push(format!("{around}{}{{{}}}", span.metadata().name(), fields.0));
         Id::from_u64(known.len() as u64)
     }
 
@@ -45,7 +50,7 @@ where
     fn event(&self, event: &Event<'_>) {
         let mut fields = Fields::default();
         event.record(&mut fields);
-        let spans = self.entered.lock().unwrap().join(":");
+        let spans = self.around().unwrap_or_default();
         (self.hear)(*event.metadata().level(), &fields.0, &spans);
     }
 

@@ -86,6 +86,13 @@
 //! | test without sockets | [`Wire::pair`] |
 //! | speak the protocol elsewhere | [`codec`] |
 //!
+//! # What is logged
+//!
+//! Events of `tracing`, those about a wire in its span, `wire{peer=..}`: at `error` a death hook
+//! that panicked; at `warn` connections that a server could not take; at `info` peers and calls
+//! that were refused; at `debug` the beginning and the end of wires, and the unwinding of calls
+//! that nobody waits for; at `trace` every call.
+//!
 //! # What crosses
 //!
 //! | Rust | Lisp | needs |

@@ -16,6 +16,7 @@ use std::time::Duration;
 use support::{until, within};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::process::Command;
 use tokio::sync::{Notify, Semaphore, mpsc};
 use tokio::task::JoinHandle;
 use told::Told;
@@ -396,5 +397,25 @@ async fn one_bad_connection_is_nobody_elses_matter() {
         let _ = within(stream.read_to_end(&mut rest)).await;
     }
     until(|| deaths.load(Ordering::SeqCst) == 3).await;
+    assert_eq!(within(remote_value!(wire, add(1, 2) -> i64).value()).await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn accepting_goes_on_when_there_are_descriptors_again() {
+    let mut command = Command::new("sh");
+    let limited = "ulimit -n 32 && exec \"$0\"";
+    command.args(["-c", limited, env!("CARGO_BIN_EXE_peer")]).kill_on_drop(true);
+    let (parent, _child) = within(Wire::builder().spawn(command)).await.unwrap();
+    let port = within(remote_value!(parent, serve() -> u16).value()).await.unwrap();
+    let mut crowd = Vec::new();
+    for _ in 0..40 {
+        crowd.push(within(TcpStream::connect(("127.0.0.1", port))).await.unwrap());
+    }
+    let pressed = async {
+        while remote_value!(parent, not_accepted() -> usize).value().await.unwrap() < 2 {}
+    };
+    within(pressed).await;
+    drop(crowd);
+    let wire = within(Wire::connect(("127.0.0.1", port))).await.unwrap();
     assert_eq!(within(remote_value!(wire, add(1, 2) -> i64).value()).await.unwrap(), 3);
 }

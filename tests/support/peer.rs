@@ -1,9 +1,16 @@
 //! A process at the other end of a test's wire, over its standard streams.
 
+#[path = "told.rs"]
+#[expect(clippy::unwrap_used, reason = "a test says what it expects by failing")]
+mod told;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use told::Told;
 use wire::{
-    CallError, ConnectError, ObjectError, Remote, Wire, functions, remote_fn, remote_value,
+    BindError, CallError, ConnectError, ObjectError, Remote, RequestServer, Wire, functions,
+    remote_fn, remote_value,
 };
 
 /// The objects of the parent that this process was given, and those it made itself.
@@ -94,11 +101,35 @@ async fn never() {
     std::future::pending::<()>().await;
 }
 
+/// How often a server in this process could not accept.
+static NOT_ACCEPTED: AtomicUsize = AtomicUsize::new(0);
+
+/// Serves others as well, at the port that it gives.
+#[remote_fn]
+async fn serve() -> Result<Option<u16>, BindError> {
+    let count = |_, text: &str, _: &str| {
+        let failed = text.starts_with("accepting a connection failed");
+        NOT_ACCEPTED.fetch_add(failed.into(), Ordering::Relaxed);
+    };
+    // Whoever calls this twice is counted already.
+    let _ = tracing::subscriber::set_global_default(Told::new(count));
+    let server = RequestServer::bind("127.0.0.1:0").await?.functions(functions![add]);
+    let port = server.local_addr().map(|address| address.port());
+    tokio::spawn(server.serve());
+    Ok(port)
+}
+
+#[remote_fn]
+fn not_accepted() -> usize {
+    NOT_ACCEPTED.load(Ordering::Relaxed)
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), ConnectError> {
     let objects = functions![keep, drop_all, last, ignore, same, is_local, look, make, living];
     let others = functions![add, have_it_looked_at, shout, standard_input, never];
-    let api = objects.merge(others).state(Arc::<Kept>::default());
+    let servers = functions![serve, not_accepted];
+    let api = objects.merge(others).merge(servers).state(Arc::<Kept>::default());
     match Wire::builder().functions(api).stdio().await {
         Ok(wire) => drop(wire.closed().await),
         // A parent may have all it wanted while a hello is still waited for.

@@ -13,6 +13,7 @@ mod panics;
 mod rules;
 mod spoofing;
 mod time;
+mod trees;
 
 use std::time::Duration;
 

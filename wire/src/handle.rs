@@ -1,9 +1,11 @@
 //! `Wire`, what users hold: calls go in here, and their values come out.
 
 mod answers;
+mod call;
 mod contain;
 mod error;
 mod imports;
+mod outcome;
 mod peer;
 mod pending;
 mod running;
@@ -14,7 +16,6 @@ mod watch;
 mod weak;
 
 use std::any::{Any, TypeId};
-use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -23,21 +24,17 @@ use std::time::Duration;
 
 pub(crate) use contain::{contain, discard};
 pub use error::{CallError, WireError};
+pub use outcome::{Binding, Bound, OrElse, Outcome, PendingOutcome, PendingValue};
 pub use peer::Peer;
-pub use pending::{Binding, Bound, OrElse, Outcome, Pending, PendingOutcome, PendingValue};
+pub use pending::Pending;
 pub(crate) use running::{Doing, enter};
 pub(crate) use shared::{Counters, Parts, Phase, Shared};
-pub(crate) use slot::{Deliver, Read};
 pub use stats::Stats;
 pub use watch::{Closed, Forced};
 pub use weak::WeakWire;
 
-use crate::codec::{Name, Op};
-use crate::convert::{FromValues, FromWire, ToWire};
-use crate::session::{Call, Outbound, Ran, SendError, Want};
+use crate::codec::Op;
 use crate::token::Token;
-use crate::value::Symbol;
-use slot::Slot;
 
 /// A persistent, bidirectional connection to another process, in which both sides call functions.
 ///
@@ -84,177 +81,6 @@ impl Wire {
 
     pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.shared
-    }
-
-    /// Calls a function for its effect, by a computed name; [`remote!`](crate::remote) is sugar
-    /// over this.
-    ///
-    /// The call is appended to the buffer: no answer is asked for, and nothing is awaited.
-    ///
-    /// # Errors
-    /// [`CallError`]; the function certainly was not called.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use wire::{Symbol, Wire, functions};
-    ///
-    /// let (here, _there) = Wire::pair(functions![], functions![])?;
-    /// here.notify(&Symbol::read("common-lisp:write-string")?, &[&"hello"])?;
-    /// here.force_output().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn notify(&self, function: &Symbol, arguments: &[&dyn ToWire]) -> Result<(), CallError> {
-        self.notify_all(&[Call { name: named(function), arguments }])
-    }
-
-    /// Appends all of the calls, side by side, or none.
-    pub(crate) fn notify_all(&self, calls: &[Call<'_>]) -> Result<(), CallError> {
-        let label = || calls.first().map_or(Cow::Borrowed(""), |call| label(&call.name));
-        let untaken = self.append(&label, |shared| {
-            let _encoding = enter(Doing::Encoding);
-            shared.out.notify(calls).map(|()| shared.out.untaken())
-        })?;
-        if untaken >= self.shared.limits.high_water {
-            self.shared.flush();
-        }
-        Ok(())
-    }
-
-    /// Calls a function for one value, by a computed name;
-    /// [`remote_value!`](crate::remote_value) is sugar over this.
-    ///
-    /// The call is appended to the buffer here and now; what went wrong with that is told when the
-    /// [`Pending`] is awaited.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use wire::{Symbol, Wire, functions, remote_fn};
-    ///
-    /// #[remote_fn]
-    /// fn twice(n: i64) -> i64 {
-    ///     2 * n
-    /// }
-    ///
-    /// let (here, _there) = Wire::pair(functions![], functions![twice])?;
-    /// let name = Symbol::read("twice")?;
-    /// assert_eq!(here.call::<i64>(&name, &[&21]).value().await?, 42);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn call<T>(&self, function: &Symbol, arguments: &[&dyn ToWire]) -> Pending<T>
-    where
-        T: FromWire + Send + 'static,
-    {
-        self.start_value(&Call { name: named(function), arguments })
-    }
-
-    /// Calls a function for several values, by a computed name;
-    /// [`remote_value_bind!`](crate::remote_value_bind) is sugar over this.
-    ///
-    /// `T` is a tuple: missing values are NIL, extra ones are dropped, as in Lisp.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use wire::{Symbol, Wire, functions, remote_fn};
-    ///
-    /// #[remote_fn]
-    /// fn divide(a: i64, b: i64) -> (i64, i64) {
-    ///     (a / b, a % b)
-    /// }
-    ///
-    /// let (here, _there) = Wire::pair(functions![], functions![divide])?;
-    /// let name = Symbol::read("divide")?;
-    /// let both = here.call_values::<(i64, i64)>(&name, &[&17, &5]).value().await?;
-    /// assert_eq!(both, (3, 2));
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn call_values<T>(&self, function: &Symbol, arguments: &[&dyn ToWire]) -> Pending<T>
-    where
-        T: FromValues + Send + 'static,
-    {
-        self.start_values(&Call { name: named(function), arguments }, Want::of(T::COUNT)).0
-    }
-
-    pub(crate) fn start_value<T: FromWire + Send + 'static>(&self, call: &Call<'_>) -> Pending<T> {
-        self.start(call, Want::Values(1), |values| values.value_or_nil())
-    }
-
-    pub(crate) fn start_values<T: FromValues + Send + 'static>(
-        &self,
-        call: &Call<'_>,
-        want: Want,
-    ) -> Binding<T> {
-        Binding(self.start(call, want, |values| T::from_values(values).map(Some)))
-    }
-
-    /// Numbers, encodes and appends a call, and gives what waits for its answer.
-    fn start<T: Send + 'static>(&self, call: &Call<'_>, want: Want, read: Read<T>) -> Pending<T> {
-        let slot = Slot::new(label(&call.name), want == Want::All, read);
-        self.wait_for(slot, |out, slot| out.call(call, want, slot))
-    }
-
-    /// Waits until everything sent before has been started, and plain functions have ended; async
-    /// ones may still run: waiting for them could be waiting for ourselves.
-    ///
-    /// One round trip. Dropping what it returns waits for nothing.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use wire::{Wire, functions, remote};
-    ///
-    /// let (here, _there) = Wire::pair(functions![], functions![])?;
-    /// remote!(here, note(1), note(2))?;
-    /// here.sync().await?; // both were started
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn sync(&self) -> PendingValue<()> {
-        let slot = Slot::new(Cow::Borrowed("sync"), false, |_| Ok(Some(())));
-        self.wait_for(slot, |out, slot| out.sync(slot)).value()
-    }
-
-    fn wait_for<T: Send + 'static>(
-        &self,
-        slot: Slot<T>,
-        append: impl FnOnce(&mut Output, Arc<Slot<T>>) -> Result<u32, SendError>,
-    ) -> Pending<T> {
-        let slot = Arc::new(slot);
-        let appended = self.append(&|| slot.function.clone(), |state| {
-            let _encoding = enter(Doing::Encoding);
-            let id = append(&mut state.out, Arc::clone(&slot))?;
-            Ok((id, state.out.appended_total(), state.out.untaken()))
-        });
-        match appended {
-            Ok((id, end, untaken)) => {
-                if untaken >= self.shared.limits.high_water {
-                    self.shared.flush();
-                }
-                Pending::waiting(slot, self, id, end, self.timeout)
-            }
-            Err(error) => Pending::failed(error),
-        }
-    }
-
-    /// Runs `append` on the state of a wire that is open.
-    fn append<T>(
-        &self,
-        label: &dyn Fn() -> Cow<'static, str>,
-        append: impl FnOnce(&mut shared::State) -> Result<T, SendError>,
-    ) -> Result<T, CallError> {
-        if running::now() == Doing::Encoding {
-            return Err(CallError::WouldDeadlock { function: label() });
-        }
-        let mut state = self.shared.lock();
-        if let Some(why) = state.over() {
-            return Err(CallError::Ended { function: label(), why, ran: Ran::No });
-        }
-        append(&mut state).map_err(|error| CallError::not_sent(label(), error))
     }
 
     /// A handle of the same wire whose calls fail with [`CallError::TimedOut`] when no answer came
@@ -330,7 +156,7 @@ impl Wire {
 
     /// The tokens of our objects that the peer holds.
     pub fn exported_objects(&self) -> Vec<Token> {
-        self.shared.lock().out.exports()
+        self.shared.lock().out.exports.tokens()
     }
 
     /// The tokens of the peer's objects that this side holds.
@@ -377,20 +203,5 @@ impl Hash for Wire {
 impl fmt::Debug for Wire {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Wire({})", self.shared.peer)
-    }
-}
-
-fn named(function: &Symbol) -> Name<'_> {
-    Name::Dynamic { name: function.name(), package: function.package() }
-}
-
-type Output = Outbound<Arc<dyn Deliver>>;
-
-/// How a function is named in errors.
-fn label(name: &Name<'_>) -> Cow<'static, str> {
-    match name {
-        Name::Site(site) => Cow::Borrowed(site.name()),
-        Name::Dynamic { name, package: "COMMON-LISP-USER" } => Cow::Owned((*name).to_owned()),
-        Name::Dynamic { name, package } => Cow::Owned(format!("{package}:{name}")),
     }
 }

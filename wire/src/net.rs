@@ -14,6 +14,7 @@ mod pair;
 mod server;
 mod tcp;
 mod timers;
+mod trees;
 
 pub use builder::{Builder, ConnectError};
 pub use server::{BindError, RequestServer, ServerHandle};

@@ -13,7 +13,10 @@
 
 mod answer;
 mod builtin;
+mod call;
+mod error;
 mod event;
+mod exports;
 mod inbound;
 mod outbound;
 mod plan;
@@ -23,10 +26,11 @@ mod tests;
 mod waits;
 
 pub(crate) use answer::{Answer, Want};
+pub use call::Call;
+pub(crate) use error::SendError;
 pub(crate) use event::{Event, FunctionName, IncomingCall, Step, Values};
 pub(crate) use inbound::{Imports, Inbound};
-pub use outbound::Call;
-pub(crate) use outbound::{Outbound, SendError};
+pub(crate) use outbound::Outbound;
 pub(crate) use plan::{Plan, PlanCall, PlanFunction};
 pub use reason::{Ran, Unwound};
 pub(crate) use waits::Taken;

@@ -5,6 +5,7 @@ mod call;
 mod list;
 mod number;
 mod open;
+mod open_frames;
 mod record;
 mod symbol;
 
@@ -16,6 +17,7 @@ use crate::codec::scan::NODE;
 use crate::codec::sent::Sent;
 use crate::codec::text::Text;
 use crate::token::Token;
+use open_frames::OpenFrames;
 
 pub use crate::codec::encode::call::ALL_VALUES;
 pub use crate::codec::encode::list::{Element, Form, ListEncoder};
@@ -89,7 +91,7 @@ pub struct Encoder<'a> {
     virtual_frames: u32,
     /// The innermost construct, and below it the others.
     top: Frame,
-    below: Vec<Frame>,
+    below: OpenFrames,
     /// More than one object was written where one was due.
     uneven: bool,
     tokens_sent: Vec<Token>,
@@ -120,7 +122,7 @@ impl<'a> Encoder<'a> {
             last_weight: 0,
             virtual_frames: 0,
             top: Frame::Root,
-            below: Vec::new(),
+            below: OpenFrames::new(),
             uneven: false,
             tokens_sent: Vec::new(),
         }

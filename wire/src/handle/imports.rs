@@ -1,10 +1,11 @@
 //! The objects of the peer that this side holds.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use crate::codec::Tokens;
-use crate::handle::shared::Shared;
+use crate::codec::{Op, Tokens};
+use crate::handle::shared::{Shared, State};
 use crate::object::{self, Remote};
 use crate::session;
 use crate::token::Token;
@@ -16,14 +17,19 @@ use crate::token::Token;
 #[derive(Debug)]
 pub(crate) struct Imports {
     table: Mutex<Table>,
+    /// Whether there is anything to release, so that calls need not lock the table to know.
+    any_released: AtomicBool,
+    /// Whether tokens were counted in the object that is being handled.
+    any_counted: AtomicBool,
     wire: Weak<Shared>,
 }
 
 #[derive(Debug, Default)]
 struct Table {
     held: HashMap<Token, Import>,
-    /// Tokens whose last handle is gone, with their counts. Told to the peer by the wire's task:
-    /// a handle may be dropped anywhere, also where no output may be appended.
+    /// Tokens whose last handle is gone, with their counts. Told to the peer before the next call,
+    /// or by the wire's task: a handle may be dropped anywhere, also where no output may be
+    /// appended.
     released: Vec<(Token, u32)>,
     /// Tokens counted in the object that is being handled.
     counted: Vec<Token>,
@@ -49,7 +55,7 @@ impl Drop for ImportHold {
         let Some(wire) = self.wire.upgrade() else {
             return;
         };
-        if wire.imports.lock().let_go(self.token) {
+        if wire.imports.let_go(self.token) {
             wire.wake();
         }
     }
@@ -57,21 +63,46 @@ impl Drop for ImportHold {
 
 impl Imports {
     pub(crate) fn new(wire: Weak<Shared>) -> Self {
-        Self { table: Mutex::default(), wire }
+        Self {
+            table: Mutex::default(),
+            any_released: AtomicBool::new(false),
+            any_counted: AtomicBool::new(false),
+            wire,
+        }
     }
 
     /// The object with the counted tokens was handled: those that nobody kept are let go.
     pub(crate) fn settle(&self) {
-        let mut table = self.lock();
-        while let Some(token) = table.counted.pop() {
-            table.let_go(token);
+        // Only the wire's task counts and settles, so the flag needs no order.
+        if !self.any_counted.load(Ordering::Relaxed) {
+            return;
         }
+        self.any_counted.store(false, Ordering::Relaxed);
+        while let Some(token) = self.counted() {
+            self.let_go(token);
+        }
+    }
+
+    fn counted(&self) -> Option<Token> {
+        self.lock().counted.pop()
+    }
+
+    /// Has a token without handles released. Says whether it had none.
+    fn let_go(&self, token: Token) -> bool {
+        let released = self.lock().let_go(token);
+        if released {
+            self.any_released.store(true, Ordering::Release);
+        }
+        released
     }
 
     /// The tokens to release, and how often each was received.
     pub(crate) fn take_released(&self) -> Vec<(Token, u32)> {
-        let mut table = self.lock();
-        if table.released.is_empty() { Vec::new() } else { std::mem::take(&mut table.released) }
+        if !self.any_released.load(Ordering::Relaxed) {
+            return Vec::new();
+        }
+        self.any_released.store(false, Ordering::Relaxed);
+        std::mem::take(&mut self.lock().released)
     }
 
     /// The peer's objects that this side holds.
@@ -87,6 +118,29 @@ impl Imports {
     }
 }
 
+impl Shared {
+    /// Tells the peer, in this turn of the wire's task, what nobody here holds any more.
+    pub(crate) fn release_imports(&self) {
+        if self.imports.any_released.load(Ordering::Relaxed) {
+            let mut state = self.lock();
+            state.release(&self.imports);
+            state.flush = true;
+        }
+    }
+}
+
+impl State {
+    /// Tells the peer which of its objects nobody here holds any more.
+    pub(crate) fn release(&mut self, imports: &Imports) {
+        for (token, count) in imports.take_released() {
+            if self.out.reads().contains(Op::Release) {
+                // Nothing of it can be refused by the encoder.
+                let _ = self.out.protocol(|out| out.release(token.id(), count));
+            }
+        }
+    }
+}
+
 impl session::Imports for Imports {
     fn count(&self, token: Token, saved: bool) {
         if token.is_local() {
@@ -97,6 +151,7 @@ impl session::Imports for Imports {
         import.received = import.received.saturating_add(1);
         import.saved |= saved;
         table.counted.push(token);
+        self.any_counted.store(true, Ordering::Relaxed);
     }
 
     fn tokens(&self) -> &dyn Tokens {
@@ -125,7 +180,7 @@ impl Imports {
     /// One of our own objects, named by the peer: usable if it was given to this peer, or to all.
     fn own(&self, token: Token) -> Remote {
         let wire = self.wire.upgrade();
-        let given = wire.is_some_and(|wire| wire.lock().out.exported(token));
+        let given = wire.is_some_and(|wire| wire.lock().out.exports.contains(token));
         if !given && !object::is_shared(token) {
             return Remote::denied(token);
         }

@@ -190,7 +190,7 @@ impl Shared {
             }
             state.phase = Phase::Ended(why.clone());
             let watchers = std::mem::take(&mut state.watchers);
-            (state.take_waiting(), watchers, state.out.take_exports())
+            (state.take_waiting(), watchers, state.out.exports.take())
         };
         for (waiter, ran) in waiting {
             waiter.ended(why.clone(), ran);

@@ -65,7 +65,7 @@ impl Stats {
             octets_sent: state.out.accepted_total(),
             octets_received: counters.octets_in.load(Ordering::Relaxed),
             octets_buffered: state.out.buffered(),
-            objects_exported: state.out.exports().len(),
+            objects_exported: state.out.exports.len(),
             objects_imported,
         }
     }

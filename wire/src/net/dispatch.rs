@@ -16,6 +16,7 @@ use crate::function::{
 use crate::handle::{Counters, Shared, Wire, WireError, contain};
 use crate::limits::Limits;
 use crate::net::bucket::Bucket;
+use crate::net::trees::Trees;
 use crate::session::{Answer, Event, FunctionName, IncomingCall, Plan, Unwound};
 
 /// In [`Dispatch::resolved`]: the name of that cache index was not looked up yet.
@@ -32,6 +33,7 @@ pub(crate) struct Dispatch {
     resolved: Vec<u32>,
     /// Async calls of the peer that wait, by their id, so that it can cancel them.
     waiting: HashMap<u32, AbortHandle>,
+    trees: Trees,
     /// What the peer said when it ended the wire on purpose.
     goodbye: Option<String>,
     /// How many more objects without effect the peer may send.
@@ -48,6 +50,7 @@ impl Dispatch {
             table,
             resolved: Vec::new(),
             waiting: HashMap::new(),
+            trees: Trees::default(),
             goodbye: None,
             idle: Bucket::new(limits.idle_objects, IDLE_RATE),
             logs: Bucket::new(limits.logged_refusals, limits.logged_refusals.into()),
@@ -80,13 +83,15 @@ impl Dispatch {
                 return self.idle(shared);
             }
             Event::Release(id, count) => {
-                let released = shared.lock().out.release(id, count);
+                let released = shared.lock().out.exports.release(id, count);
                 // It may be the last of a value of users.
                 contain(|| drop(released));
             }
             Event::Cancel(id) => {
                 if let Some(call) = self.waiting.remove(&id) {
                     call.abort();
+                } else {
+                    self.trees.cancel(id);
                 }
             }
             Event::Ping(cookie) => {
@@ -106,9 +111,14 @@ impl Dispatch {
         if plan.runs_functions() && self.crowded(wire.shared()) {
             return self.refuse_plan(plan, too_many(&wire.shared().limits), wire);
         }
-        let answer = plan.answer;
+        let id = compact_id(plan.answer);
         let run = evaluate(plan, Arc::clone(&self.table), wire.clone());
-        self.start(Work::Future(Box::pin(run)), "a call tree", answer);
+        self.trees.start(id, Box::pin(run));
+    }
+
+    /// Drives the call trees that wait.
+    pub(crate) fn poll_trees(&mut self, cx: &mut Context<'_>) {
+        self.trees.poll(cx);
     }
 
     /// Tells a caller that its call is not run.
@@ -180,7 +190,7 @@ impl Dispatch {
                 if future.as_mut().poll(&mut cx).is_pending() {
                     let span = tracing::debug_span!("call", function);
                     let task = tokio::spawn(future.instrument(span));
-                    if let Some(Answer::Compact { id, .. }) = answer {
+                    if let Some(id) = compact_id(answer) {
                         self.keep_cancellable(id, task.abort_handle());
                     }
                 }
@@ -247,6 +257,14 @@ impl Dispatch {
 
     fn crowded(&self, shared: &Shared) -> bool {
         shared.counters.running.load(Ordering::Relaxed) >= shared.limits.running_calls as usize
+    }
+}
+
+/// By what the caller may cancel, if it can.
+fn compact_id(answer: Option<Answer>) -> Option<u32> {
+    match answer {
+        Some(Answer::Compact { id, .. }) => Some(id),
+        _ => None,
     }
 }
 

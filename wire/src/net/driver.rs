@@ -85,6 +85,7 @@ impl Driver {
             self.gate.poll(cx, &self.wire, &mut self.dispatch);
             let handled =
                 self.input.handle(&self.wire, &mut self.dispatch, &mut self.gate, &mut budget)?;
+            self.dispatch.poll_trees(cx);
             let blocked = match self.output.poll(cx, &mut self.stream, &shared, handled) {
                 Ok(blocked) => blocked,
                 Err(why) => return Err(self.last_words(cx, &shared, why)),

@@ -6,7 +6,6 @@ use std::task::{Context, Poll};
 use bytes::BytesMut;
 use tokio::io::AsyncWrite;
 
-use crate::codec::Op;
 use crate::handle::{Phase, Shared, WireError};
 
 /// A buffer that grew beyond this is given back when it is empty.
@@ -35,7 +34,7 @@ impl Output {
         shared: &Shared,
         handled: bool,
     ) -> Result<bool, WireError> {
-        release(shared);
+        shared.release_imports();
         let mut wrote = false;
         let mut handled = handled;
         loop {
@@ -128,23 +127,6 @@ impl Output {
         }
         Ok(())
     }
-}
-
-/// Tells the peer which of its objects nobody here holds any more.
-fn release(shared: &Shared) {
-    let released = shared.imports.take_released();
-    if released.is_empty() {
-        return;
-    }
-    let mut state = shared.lock();
-    if !state.out.reads().contains(Op::Release) {
-        return;
-    }
-    for (token, count) in released {
-        // Nothing of it can be refused by the encoder.
-        let _ = state.out.protocol(|out| out.release(token.id(), count));
-    }
-    state.flush = true;
 }
 
 /// Whether it is pending.

@@ -1,5 +1,8 @@
-//! Whom an answer goes to, and how many values it brings.
+//! Whom an answer goes to, how many values it brings, and how it is written.
 
+use crate::codec::{Encoder, Name, Unsendable};
+use crate::convert::ToWire;
+use crate::session::builtin;
 use crate::token::Token;
 
 /// How many values a caller takes.
@@ -55,4 +58,49 @@ pub(crate) enum Answer {
         /// How many values it takes.
         want: Want,
     },
+}
+
+/// The answer that a caller of either dialect waits for.
+pub(super) fn write_answer(
+    out: &mut Encoder<'_>,
+    at: &mut Option<usize>,
+    to: Answer,
+    values: &dyn ToWire,
+) -> Result<(), Unsendable> {
+    let count = values.values_len();
+    let mut value = |out: &mut Encoder<'_>, index| {
+        *at = Some(index);
+        if index < count { values.value_to_wire(index, out) } else { out.nil() }
+    };
+    match to {
+        Answer::Compact { id, want } => {
+            let n = match want {
+                Want::Values(n) => count.min(usize::from(n)),
+                Want::All => count,
+            };
+            out.return_(id, n)?;
+            (0..n).try_for_each(|index| value(out, index))
+        }
+        Answer::Classic { token, want: Want::Values(n) } => {
+            out.funcall(Name::Site(builtin::return_site(n)), usize::from(n) + 1)?;
+            out.token(token)?;
+            (0..usize::from(n)).try_for_each(|index| value(out, index))
+        }
+        Answer::Classic { token, want: Want::All } => {
+            out.funcall(Name::Site(builtin::return_site(Want::All.code())), 2)?;
+            out.token(token)?;
+            let mut list = out.list(count)?;
+            (0..count).try_for_each(|index| value(list.element()?, index))?;
+            list.end()
+        }
+    }
+}
+
+/// A value that is octets already.
+pub(super) struct Spliced<'a>(pub(super) &'a [u8]);
+
+impl ToWire for Spliced<'_> {
+    fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
+        out.splice(self.0)
+    }
 }

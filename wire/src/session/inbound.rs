@@ -103,10 +103,12 @@ impl Inbound {
         };
         let (object, text) = (&input[..len], self.text);
         let with = With { received: &self.received, text, imports };
-        if tokens > 0 || saved {
+        let event = self.state.event(object, calls, with);
+        // The token of a wait is no object that could be held.
+        if (tokens > 0 || saved) && !matches!(event, Event::Expecting) {
             with.decoder(object).each_token(|token| imports.count(token, saved));
         }
-        Ok(Step::Event(len, self.state.event(object, calls, with)))
+        Ok(Step::Event(len, event))
     }
 
     /// Whether the peer is in the middle of an object.

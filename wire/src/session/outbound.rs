@@ -1,46 +1,18 @@
 //! The half of a session that writes: whole calls and whole answers, or nothing.
 
-use std::collections::HashMap;
-use std::fmt;
-use std::sync::Arc;
-
 use bytes::BytesMut;
 
 use crate::codec::{Encoder, Hello, Name, Op, PeerProfile, Reads, Sent, Text, Unsendable};
 use crate::convert::ToWire;
 use crate::limits::Limits;
-use crate::object::{self, Hold, OBJECT_BIT};
-use crate::session::answer::{Answer, Want};
+use crate::session::answer::{Answer, Spliced, Want, write_answer};
 use crate::session::builtin;
+use crate::session::call::Call;
+use crate::session::error::SendError;
+use crate::session::exports::Exports;
 use crate::session::reason::Unwound;
 use crate::session::waits::{Entry, Taken, Waits};
 use crate::token::Token;
-
-/// One call to write: a name, and arguments that are already evaluated.
-#[derive(Clone, Copy)]
-pub struct Call<'a> {
-    pub(crate) name: Name<'a>,
-    pub(crate) arguments: &'a [&'a dyn ToWire],
-}
-
-impl fmt::Debug for Call<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("name", &self.name).finish_non_exhaustive()
-    }
-}
-
-/// Why nothing was appended.
-#[derive(Debug)]
-pub(crate) enum SendError {
-    /// The argument with that index (or, without one, the call as a whole) cannot be sent.
-    Unsendable { argument: Option<usize>, error: Unsendable },
-    /// More output waits than the limit allows.
-    Full { buffered: usize, limit: usize },
-    /// More calls wait than the limit allows.
-    TooManyWaiting { limit: u32 },
-    /// The peer would hold more objects than the limit allows.
-    TooManyObjects { limit: u32 },
-}
 
 /// Writes one direction of a wire, and knows which of our calls wait. `W` is what a caller leaves
 /// to be told.
@@ -50,7 +22,8 @@ pub(crate) struct Outbound<W> {
     sent: Sent,
     peer: PeerProfile,
     waits: Waits<W>,
-    exports: HashMap<u32, Export>,
+    /// What the peer holds of our objects.
+    pub(crate) exports: Exports,
     limits: Limits,
     /// Octets taken for the socket and not accepted by it yet.
     in_flight: usize,
@@ -64,14 +37,6 @@ pub(crate) struct Outbound<W> {
     answers: u64,
 }
 
-/// What the peer holds of one object of ours.
-#[derive(Debug)]
-pub(crate) struct Export {
-    /// How many times the token was sent, less the times that the peer released.
-    sent: u64,
-    _hold: Option<Arc<Hold>>,
-}
-
 impl<W> Outbound<W> {
     pub(crate) fn new(limits: &Limits, text: Text) -> Self {
         Self {
@@ -79,7 +44,7 @@ impl<W> Outbound<W> {
             sent: Sent::new(limits.cache_entries),
             peer: PeerProfile { text, ..PeerProfile::classic() },
             waits: Waits::new(),
-            exports: HashMap::new(),
+            exports: Exports::new(limits),
             limits: limits.clone(),
             in_flight: 0,
             appended: 0,
@@ -255,29 +220,6 @@ impl<W> Outbound<W> {
         self.accepted >= entry.end
     }
 
-    /// The peer dropped its handles of an object, having received the token `count` times. What it
-    /// held is given back, to be dropped outside of the lock: it may be the object itself.
-    pub(crate) fn release(&mut self, id: u32, count: u32) -> Option<Export> {
-        let export = self.exports.get_mut(&id)?;
-        export.sent = export.sent.saturating_sub(u64::from(count));
-        if export.sent > 0 { None } else { self.exports.remove(&id) }
-    }
-
-    /// Everything that the peer held, for the end of the wire.
-    pub(crate) fn take_exports(&mut self) -> HashMap<u32, Export> {
-        std::mem::take(&mut self.exports)
-    }
-
-    /// Whether the token was sent to this peer and not released by it.
-    pub(crate) fn exported(&self, token: Token) -> bool {
-        self.exports.contains_key(&token.id())
-    }
-
-    /// The tokens that the peer holds.
-    pub(crate) fn exports(&self) -> Vec<Token> {
-        self.exports.keys().map(|&id| Token::local(id)).collect()
-    }
-
     /// Moves the buffered output to `writing`, which must be empty.
     pub(crate) fn take_output(&mut self, writing: &mut BytesMut) {
         debug_assert!(writing.is_empty(), "output must be written in order");
@@ -349,7 +291,7 @@ impl<W> Outbound<W> {
         let tokens = out.take_tokens_sent();
         written.map_err(|error| SendError::Unsendable { argument, error })?;
         if !tokens.is_empty() {
-            export(&mut self.exports, &tokens, self.limits.remote_objects)?;
+            self.exports.count(&tokens)?;
         }
         draft.keep();
         self.appended += (self.buffer.len() - start) as u64;
@@ -357,87 +299,10 @@ impl<W> Outbound<W> {
     }
 }
 
-impl<'a> Call<'a> {
-    /// A call of `name`.
-    pub fn new(name: Name<'a>, arguments: &'a [&'a dyn ToWire]) -> Self {
-        Self { name, arguments }
-    }
-
-    fn write_arguments(
-        &self,
-        out: &mut Encoder<'_>,
-        at: &mut Option<usize>,
-    ) -> Result<(), Unsendable> {
-        self.arguments.iter().enumerate().try_for_each(|(index, argument)| {
-            *at = Some(index);
-            argument.to_wire(out)
-        })
-    }
-}
-
 /// `DO-n-VALUE-CALL` for the wait `id`.
 fn ask(out: &mut Encoder<'_>, id: u32, want: Want) -> Result<(), Unsendable> {
     out.funcall(Name::Site(builtin::do_site(want.code())), 1)?;
     out.token(Token::local(id))
-}
-
-/// The answer that a caller of either dialect waits for.
-fn write_answer(
-    out: &mut Encoder<'_>,
-    at: &mut Option<usize>,
-    to: Answer,
-    values: &dyn ToWire,
-) -> Result<(), Unsendable> {
-    let count = values.values_len();
-    let mut value = |out: &mut Encoder<'_>, index| {
-        *at = Some(index);
-        if index < count { values.value_to_wire(index, out) } else { out.nil() }
-    };
-    match to {
-        Answer::Compact { id, want } => {
-            let n = match want {
-                Want::Values(n) => count.min(usize::from(n)),
-                Want::All => count,
-            };
-            out.return_(id, n)?;
-            (0..n).try_for_each(|index| value(out, index))
-        }
-        Answer::Classic { token, want: Want::Values(n) } => {
-            out.funcall(Name::Site(builtin::return_site(n)), usize::from(n) + 1)?;
-            out.token(token)?;
-            (0..usize::from(n)).try_for_each(|index| value(out, index))
-        }
-        Answer::Classic { token, want: Want::All } => {
-            out.funcall(Name::Site(builtin::return_site(Want::All.code())), 2)?;
-            out.token(token)?;
-            let mut list = out.list(count)?;
-            (0..count).try_for_each(|index| value(list.element()?, index))?;
-            list.end()
-        }
-    }
-}
-
-/// Counts that `tokens` go out, all of them or none.
-fn export(
-    exports: &mut HashMap<u32, Export>,
-    tokens: &[Token],
-    limit: u32,
-) -> Result<(), SendError> {
-    // The tokens of our own waits are no objects.
-    let objects = || tokens.iter().filter(|token| token.id() & OBJECT_BIT != 0);
-    let mut new: Vec<_> = objects().filter(|t| !exports.contains_key(&t.id())).collect();
-    new.sort_unstable();
-    new.dedup();
-    if exports.len() + new.len() > limit as usize {
-        return Err(SendError::TooManyObjects { limit });
-    }
-    for token in objects() {
-        let export = exports
-            .entry(token.id())
-            .or_insert_with(|| Export { sent: 0, _hold: object::hold(*token) });
-        export.sent += 1;
-    }
-    Ok(())
 }
 
 /// Output that is not there yet: dropped without being kept, also by a panic in someone's
@@ -462,14 +327,5 @@ impl Drop for Draft<'_> {
             self.buffer.truncate(self.start);
             self.sent.rollback(self.saved);
         }
-    }
-}
-
-/// A value that is octets already.
-struct Spliced<'a>(&'a [u8]);
-
-impl ToWire for Spliced<'_> {
-    fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
-        out.splice(self.0)
     }
 }

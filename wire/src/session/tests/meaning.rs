@@ -308,14 +308,14 @@ fn an_object_is_kept_until_it_was_released_as_often_as_it_was_sent() {
     one.notify("F", &[&remote, &remote]);
     one.notify("F", &[&remote]);
     let id = remote.token().id();
-    assert!(one.out.release(id, 2).is_none());
-    assert!(one.out.exported(remote.token()));
+    assert!(one.out.exports.release(id, 2).is_none());
+    assert!(one.out.exports.contains(remote.token()));
     // It was sent again meanwhile.
     one.notify("F", &[&remote]);
-    assert!(one.out.release(id, 1).is_none());
-    assert!(one.out.release(id, 1).is_some());
-    assert!(!one.out.exported(remote.token()));
-    assert!(one.out.release(id, 1).is_none(), "nothing is held any more");
+    assert!(one.out.exports.release(id, 1).is_none());
+    assert!(one.out.exports.release(id, 1).is_some());
+    assert!(!one.out.exports.contains(remote.token()));
+    assert!(one.out.exports.release(id, 1).is_none(), "nothing is held any more");
 }
 
 #[test]

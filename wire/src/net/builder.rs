@@ -2,7 +2,6 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,9 +15,10 @@ use tracing::instrument::Instrumented;
 
 use crate::codec::{Hello, Reads, Text};
 use crate::function::{FunctionTable, Functions, FunctionsError};
-use crate::handle::{Parts, Peer, Shared, Wire, WireError};
+use crate::handle::{Parts, Peer, Shared, Wire};
 use crate::limits::Limits;
 use crate::net::driver::{Driver, Stream};
+use crate::net::error::ConnectError;
 use crate::net::gate::{Gate, Hook};
 use crate::net::halves::Halves;
 use crate::net::timers::Keepalive;
@@ -207,7 +207,8 @@ impl Builder {
     /// Starts a child process, and lays a wire over its standard input and output. The child takes
     /// its end with [`stdio`](Self::stdio).
     ///
-    /// The child is not killed when the wire ends; its standard input does.
+    /// The child is not killed when the wire ends; its standard input does. With `kill_on_drop` it
+    /// lives only as long as the `Child` that this returns: keep it.
     ///
     /// # Errors
     /// [`ConnectError`].
@@ -336,25 +337,4 @@ impl Wire {
     pub async fn connect(address: impl ToSocketAddrs) -> Result<Self, ConnectError> {
         Self::builder().connect(address).await
     }
-}
-
-/// Why there is no wire.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConnectError {
-    /// The stream could not be had.
-    #[error("cannot connect: {0}")]
-    Io(#[from] io::Error),
-    /// The functions cannot be offered.
-    #[error(transparent)]
-    Functions(#[from] FunctionsError),
-    /// The peer did not say that it speaks the extended dialect.
-    #[error("the peer did not say within {waited:?} that it speaks the extended dialect")]
-    NotExtended {
-        /// How long it had.
-        waited: Duration,
-    },
-    /// The wire ended before it could be used.
-    #[error("the wire ended at once: {0}")]
-    Ended(#[source] WireError),
 }

@@ -3,25 +3,23 @@
 use std::any::{Any, TypeId};
 use std::fmt;
 use std::future::Future;
-use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use slab::Slab;
 use tokio::net::{TcpListener, ToSocketAddrs, UnixListener, lookup_host};
-use tokio::time::{sleep, timeout};
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
+use tokio::time::sleep;
 
 use crate::function::{FunctionTable, Functions, FunctionsError};
 use crate::handle::{Peer, Wire, WireError};
 use crate::limits::Limits;
 use crate::net::builder::Builder;
 use crate::net::driver::Stream;
+use crate::net::error::BindError;
 use crate::net::gate::{Hook, Refusal};
 use crate::net::listener::{self, Listener};
+use crate::net::serving::{ServerHandle, Serving};
 use crate::net::tcp;
 
 /// How long accepting rests after an error that the next attempt would meet again, such as a lack
@@ -66,18 +64,11 @@ pub struct RequestServer {
     /// Of what the hook gives each wire one.
     own: Option<TypeId>,
     max_wires: usize,
-    shared: Arc<Shared>,
+    serving: Arc<Serving>,
 }
 
 type OnConnect = Arc<dyn Fn(Wire) -> Hook + Send + Sync>;
 type OnDeath = Arc<dyn Fn(&Wire, &WireError) + Send + Sync>;
-
-struct Shared {
-    address: Option<SocketAddr>,
-    stop: CancellationToken,
-    tasks: TaskTracker,
-    wires: Mutex<Slab<Wire>>,
-}
 
 impl RequestServer {
     /// Binds a loopback address; port 0 takes a free port.
@@ -138,13 +129,8 @@ impl RequestServer {
     }
 
     fn on(listener: Listener) -> Self {
-        let shared = Arc::new(Shared {
-            address: listener.local_addr(),
-            stop: CancellationToken::new(),
-            tasks: TaskTracker::new(),
-            wires: Mutex::new(Slab::new()),
-        });
         Self {
+            serving: Serving::at(listener.local_addr()),
             listener,
             wires: Builder::default(),
             functions: Functions::new(),
@@ -152,7 +138,6 @@ impl RequestServer {
             on_death: None,
             own: None,
             max_wires: 10_000,
-            shared,
         }
     }
 
@@ -229,12 +214,12 @@ impl RequestServer {
 
     /// What controls the server while it serves.
     pub fn handle(&self) -> ServerHandle {
-        ServerHandle { shared: Arc::clone(&self.shared) }
+        ServerHandle { serving: Arc::clone(&self.serving) }
     }
 
     /// The address it is bound to; `None` for a Unix socket.
     pub fn local_addr(&self) -> Option<SocketAddr> {
-        self.shared.address
+        self.serving.address
     }
 
     /// Serves until it was [stopped](ServerHandle::stop_accepting) and every wire has ended. Errors
@@ -249,7 +234,7 @@ impl RequestServer {
         let own: Vec<_> = self.own.into_iter().collect();
         let wires = self.wires.clone().functions(self.functions.clone());
         let table = wires.freeze(&own)?;
-        let stop = self.shared.stop.clone();
+        let stop = self.serving.stop.clone();
         loop {
             let Some(accepted) = stop.run_until_cancelled(self.listener.accept()).await else {
                 break;
@@ -266,11 +251,11 @@ impl RequestServer {
                 }
             }
         }
-        let Self { listener, shared, .. } = self;
+        let Self { listener, serving, .. } = self;
         // From here on nobody can connect, while the wires go on.
         drop(listener);
-        shared.tasks.close();
-        shared.tasks.wait().await;
+        serving.tasks.close();
+        serving.tasks.wait().await;
         Ok(())
     }
 
@@ -281,7 +266,7 @@ impl RequestServer {
         stream: Box<dyn Stream>,
         peer: Peer,
     ) {
-        if self.shared.lock().len() >= self.max_wires {
+        if self.serving.wires().len() >= self.max_wires {
             tracing::warn!(%peer, limit = self.max_wires, "refused: as many wires as allowed");
             return;
         }
@@ -291,21 +276,21 @@ impl RequestServer {
         let spawn = |driver| driver;
         let (wire, driver) = wires.start(stream, peer, Arc::clone(table), gate, spawn);
         // Counted first, so that whoever sees the wire waits for its end as well.
-        let driver = self.shared.tasks.track_future(driver);
-        let key = self.shared.lock().insert(wire.clone());
-        let shared = Arc::clone(&self.shared);
+        let driver = self.serving.tasks.track_future(driver);
+        let key = self.serving.wires().insert(wire.clone());
+        let serving = Arc::clone(&self.serving);
         let (weak, on_death) = (wire.clone(), self.on_death.clone());
         wire.on_death(move |why| {
             if let Some(hook) = on_death {
                 hook(&weak, why);
             }
-            let ended = shared.lock().try_remove(key);
+            let ended = serving.wires().try_remove(key);
             drop(ended);
         });
         tokio::spawn(driver);
         // A stop on another thread either finds the wire, which was put there before this looks,
         // or is found here: otherwise it would close all wires but this one.
-        if self.shared.stop.is_cancelled() {
+        if self.serving.stop.is_cancelled() {
             drop(wire.close_because("the server has stopped accepting"));
         }
     }
@@ -315,78 +300,4 @@ impl fmt::Debug for RequestServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestServer").field("listener", &self.listener).finish_non_exhaustive()
     }
-}
-
-/// Controls a server while it serves; made by [`RequestServer::handle`].
-#[derive(Clone)]
-pub struct ServerHandle {
-    shared: Arc<Shared>,
-}
-
-impl ServerHandle {
-    /// The address that the server is bound to; `None` for a Unix socket.
-    pub fn local_addr(&self) -> Option<SocketAddr> {
-        self.shared.address
-    }
-
-    /// The wires that the server serves just now.
-    pub fn wires(&self) -> Vec<Wire> {
-        self.shared.lock().iter().map(|(_, wire)| wire.clone()).collect()
-    }
-
-    /// Stops accepting, while the wires go on (`destroy-request-server`).
-    pub fn stop_accepting(&self) {
-        self.shared.stop.cancel();
-    }
-
-    /// Stops accepting, closes every wire in good order, and waits up to `grace` for them to end, as
-    /// they do when the calls that run have been answered; those that have not are aborted. Says
-    /// whether all ended in time.
-    pub async fn shutdown(&self, grace: Duration) -> bool {
-        self.stop_accepting();
-        // The wires' own deadlines come after ours, which tells whether all ended in time.
-        let later = grace.saturating_add(Duration::from_secs(1));
-        for wire in self.wires() {
-            drop(wire.close_within("the server shuts down", Some(later)));
-        }
-        self.shared.tasks.close();
-        let all = timeout(grace, self.shared.tasks.wait()).await.is_ok();
-        for wire in self.wires() {
-            wire.abort("the server shut down");
-        }
-        all
-    }
-}
-
-impl fmt::Debug for ServerHandle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ServerHandle")
-            .field("address", &self.shared.address)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Slab<Wire>> {
-        // No code of users runs under the lock.
-        self.wires.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Why a server cannot listen.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum BindError {
-    /// The address is open to others, and nobody said that it may be.
-    #[error(
-        "{address} is not a loopback address: whoever reaches it could call everything offered; \
-         tunnel to a loopback address, or say `bind_insecure`"
-    )]
-    Insecure {
-        /// The address.
-        address: SocketAddr,
-    },
-    /// The system refused.
-    #[error("cannot listen: {0}")]
-    Io(#[from] io::Error),
 }

@@ -38,7 +38,7 @@ impl Serving {
     }
 }
 
-/// Controls a server while it serves; made by [`RequestServer::handle`].
+/// Controls a server while it serves; made by [`RequestServer::handle`](crate::RequestServer::handle).
 #[derive(Clone)]
 pub struct ServerHandle {
     pub(super) serving: Arc<Serving>,

@@ -129,7 +129,8 @@ impl Wire {
     }
 
     /// Runs `hook` once, after the wire has ended and every waiting call was told; at once if it
-    /// has ended already. It runs on the wire's task: it must not block.
+    /// has ended already. It runs on the wire's task, or within
+    /// [`abort`](Self::abort): it must not block, nor take a lock that is held around an `abort`.
     pub fn on_death(&self, hook: impl FnOnce(&WireError) + Send + 'static) {
         self.shared.on_death(Box::new(hook));
     }

@@ -149,12 +149,6 @@ pub enum Refusal {
     /// A call of something that is not a symbol.
     #[error("a call of something that is not a symbol")]
     NotASymbolFunction,
-    /// Kept nowhere: an object that holds a call was saved.
-    #[error("a saved object that holds a call")]
-    SavedCall,
-    /// Kept nowhere: the cache is full.
-    #[error("the cache is full (Limits::cache_entries, Limits::cache_bytes)")]
-    CacheFull,
     /// A call inside of an object that is not one itself.
     #[error("a call inside of an object that is no call")]
     CallInObject,
@@ -249,7 +243,10 @@ impl std::error::Error for WrongType {}
 #[non_exhaustive]
 pub enum Unsendable {
     /// It is heavier than the peer reads.
-    #[error("the object weighs {weight} octets or more, and the peer reads {limit}")]
+    #[error(
+        "the object weighs {weight} octets or more, and the peer reads {limit} (its \
+         `Limits::object_weight`)"
+    )]
     TooLarge {
         /// The weight when the limit was passed.
         weight: u64,
@@ -257,7 +254,9 @@ pub enum Unsendable {
         limit: u64,
     },
     /// It nests deeper than the peer reads.
-    #[error("the object nests deeper than the {limit} levels that the peer reads")]
+    #[error(
+        "the object nests deeper than the {limit} levels that the peer reads (its `Limits::depth`)"
+    )]
     TooDeep {
         /// The peer's limit.
         limit: u32,

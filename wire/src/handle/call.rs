@@ -158,14 +158,14 @@ impl Wire {
         let appended = self.append(&|| slot.function.clone(), |state| {
             let _encoding = enter(Doing::Encoding);
             let id = append(&mut state.out, Arc::clone(&slot))?;
-            Ok((id, state.out.appended_total(), state.out.untaken()))
+            Ok((id, state.out.untaken()))
         });
         match appended {
-            Ok((id, end, untaken)) => {
+            Ok((id, untaken)) => {
                 if untaken >= self.shared.limits.high_water {
                     self.shared.flush();
                 }
-                Pending::waiting(slot, self, id, end, self.timeout)
+                Pending::waiting(slot, self, id, self.timeout)
             }
             Err(error) => Pending::failed(error),
         }
@@ -178,7 +178,7 @@ impl Wire {
         append: impl FnOnce(&mut State) -> Result<T, SendError>,
     ) -> Result<T, CallError> {
         if now() == Doing::Encoding {
-            return Err(CallError::WouldDeadlock { function: label() });
+            return Err(CallError::WouldDeadlock { function: label(), ran: Ran::No });
         }
         let mut state = self.shared.lock();
         if let Some(why) = state.over() {

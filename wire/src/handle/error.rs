@@ -79,6 +79,8 @@ pub enum CallError {
     WouldDeadlock {
         /// The function called.
         function: Cow<'static, str>,
+        /// Whether it runs: one that was not waited for is made all the same.
+        ran: Ran,
     },
     /// No answer came in the time that the handle allows. The peer goes on.
     #[error("{function} did not answer within {after:?}")]
@@ -115,13 +117,14 @@ impl CallError {
     pub fn ran(&self) -> Ran {
         match self {
             Self::Unwound(unwound) => unwound.ran(),
-            Self::TimedOut { ran, .. } | Self::Ended { ran, .. } => *ran,
+            Self::TimedOut { ran, .. }
+            | Self::Ended { ran, .. }
+            | Self::WouldDeadlock { ran, .. } => *ran,
             Self::WrongType { .. } => Ran::Yes,
             Self::Unsendable { .. }
             | Self::Full { .. }
             | Self::TooManyWaiting { .. }
-            | Self::TooManyObjects { .. }
-            | Self::WouldDeadlock { .. } => Ran::No,
+            | Self::TooManyObjects { .. } => Ran::No,
         }
     }
 

@@ -194,7 +194,9 @@ impl Table {
         let Some(import) = self.held.get(&token) else {
             return false;
         };
-        if import.saved || import.handle.strong_count() > 0 {
+        // One that was counted and not settled yet may be about to get a handle.
+        let held = import.saved || import.handle.strong_count() > 0;
+        if held || self.counted.contains(&token) {
             return false;
         }
         let received = import.received;

@@ -14,7 +14,6 @@ use tokio::time::{Sleep, sleep_until};
 use crate::handle::Wire;
 use crate::handle::error::CallError;
 use crate::handle::running::{self, Doing};
-use crate::handle::shared::Shared;
 use crate::handle::slot::Slot;
 use crate::session::Ran;
 
@@ -69,7 +68,6 @@ enum Call<T> {
         slot: Arc<Slot<T>>,
         wire: Wire,
         id: u32,
-        end: u64,
         forced: bool,
     },
     Failed(Option<CallError>),
@@ -86,7 +84,6 @@ impl<T> Pending<T> {
         slot: Arc<Slot<T>>,
         wire: &Wire,
         id: u32,
-        end: u64,
         timeout: Option<Duration>,
     ) -> Self {
         // A deadline too far to be told is none.
@@ -94,7 +91,7 @@ impl<T> Pending<T> {
             Instant::now().checked_add(after).map(|at| Deadline { at, after, timer: None })
         });
         let wire = wire.clone();
-        Self { call: Call::Waiting { slot, wire, id, end, forced: false }, deadline }
+        Self { call: Call::Waiting { slot, wire, id, forced: false }, deadline }
     }
 
     pub(crate) fn failed(error: CallError) -> Self {
@@ -123,16 +120,16 @@ impl<T> Pending<T> {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<T>, CallError>> {
-        let (slot, wire, end) = match &mut self.call {
+        let slot = match &mut self.call {
             Call::Failed(error) => match error.take() {
                 Some(error) => return Poll::Ready(Err(error)),
                 None => panic!("a pending call was polled after it had ended"),
             },
-            Call::Waiting { slot, wire, end, forced, .. } => {
+            Call::Waiting { slot, wire, forced, .. } => {
                 if !std::mem::replace(forced, true) {
                     wire.shared().flush();
                 }
-                (slot, wire, *end)
+                slot
             }
         };
         if let Poll::Ready(result) = slot.poll(cx) {
@@ -147,18 +144,20 @@ impl<T> Pending<T> {
         if timer.as_mut().poll(cx).is_pending() {
             return Poll::Pending;
         }
-        let error = timed_out(slot, wire.shared(), end, deadline.after);
+        let error = timed_out(slot, deadline.after);
         self.give_up();
         Poll::Ready(Err(error))
     }
 
     pub(super) fn block(&mut self) -> Result<Option<T>, CallError> {
-        let (slot, wire, end) = match &mut self.call {
+        let (slot, wire) = match &mut self.call {
             Call::Failed(error) => return Err(error.take().unwrap_or_else(|| unreachable!())),
-            Call::Waiting { slot, wire, end, .. } => (slot, wire, *end),
+            Call::Waiting { slot, wire, .. } => (slot, wire),
         };
         if running::now() != Doing::Anything {
-            return Err(CallError::WouldDeadlock { function: slot.function.clone() });
+            // The call is made all the same, and goes out with what the function buffers.
+            let function = slot.function.clone();
+            return Err(CallError::WouldDeadlock { function, ran: Ran::Maybe });
         }
         wire.shared().flush();
         let waker = Waker::from(Arc::new(Unpark(thread::current())));
@@ -173,7 +172,7 @@ impl<T> Pending<T> {
             };
             match deadline.at.checked_duration_since(Instant::now()) {
                 Some(left) => thread::park_timeout(left),
-                None => return Err(timed_out(slot, wire.shared(), end, deadline.after)),
+                None => return Err(timed_out(slot, deadline.after)),
             }
         }
     }
@@ -232,10 +231,9 @@ fn told<T>(result: Result<Option<T>, CallError>) -> Result<(Option<T>, bool), Ca
     }
 }
 
-fn timed_out<T>(slot: &Slot<T>, wire: &Shared, end: u64, after: Duration) -> CallError {
-    let sent = wire.lock().out.accepted_total() >= end;
-    let ran = if sent { Ran::Maybe } else { Ran::No };
-    CallError::TimedOut { function: slot.function.clone(), after, ran }
+/// The call stands in the buffer or beyond it, so it may run whatever becomes of us.
+fn timed_out<T>(slot: &Slot<T>, after: Duration) -> CallError {
+    CallError::TimedOut { function: slot.function.clone(), after, ran: Ran::Maybe }
 }
 
 struct Unpark(Thread);

@@ -46,6 +46,8 @@ pub(crate) struct Shared {
     driver: Mutex<Option<Waker>>,
     /// No handle is left; the task should close the wire.
     abandoned: AtomicBool,
+    /// Whether the phase is `Ended`, for a look without the lock.
+    pub(crate) ended: AtomicBool,
 }
 
 type DeathHook = Box<dyn FnOnce(&WireError) + Send>;
@@ -126,6 +128,7 @@ impl Shared {
             on_death: Mutex::new(Vec::new()),
             driver: Mutex::new(None),
             abandoned: AtomicBool::new(false),
+            ended: AtomicBool::new(false),
         })
     }
 
@@ -189,6 +192,7 @@ impl Shared {
                 return;
             }
             state.phase = Phase::Ended(why.clone());
+            self.ended.store(true, Ordering::Release);
             let watchers = std::mem::take(&mut state.watchers);
             (state.take_waiting(), watchers, state.out.exports.take())
         };

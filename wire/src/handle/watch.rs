@@ -45,7 +45,7 @@ impl Wire {
                 let state = self.shared().lock();
                 let (over, buffered) = (state.over(), state.out.buffered());
                 if let Some(why) = over {
-                    return Err(ended("ready", why));
+                    return Err(ended("ready", why, Ran::No));
                 }
                 let room = self.shared().limits.buffered_output / 2;
                 if buffered <= room {
@@ -119,7 +119,9 @@ impl Future for Forced {
     type Output = Result<(), CallError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.watch.poll(cx).map(|reached| reached.map_err(|why| ended("force_output", why)))
+        self.watch
+            .poll(cx)
+            .map(|reached| reached.map_err(|why| ended("force_output", why, Ran::Maybe)))
     }
 }
 
@@ -194,8 +196,8 @@ impl Drop for Watch {
     }
 }
 
-fn ended(what: &'static str, why: WireError) -> CallError {
-    CallError::Ended { function: Cow::Borrowed(what), why, ran: Ran::No }
+fn ended(what: &'static str, why: WireError, ran: Ran) -> CallError {
+    CallError::Ended { function: Cow::Borrowed(what), why, ran }
 }
 
 impl Shared {

@@ -2,6 +2,7 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use tracing::instrument::Instrumented;
 
 use crate::codec::{Hello, Reads, Text};
 use crate::function::{FunctionTable, Functions, FunctionsError};
-use crate::handle::{Parts, Peer, Shared, Wire};
+use crate::handle::{Parts, Peer, Shared, Wire, WireError};
 use crate::limits::Limits;
 use crate::net::driver::{Driver, Stream};
 use crate::net::error::ConnectError;
@@ -55,9 +56,12 @@ pub struct Builder {
     limits: Limits,
     text: Text,
     dialect: Dialect,
-    hello_wait: Duration,
+    /// As said; else by the dialect.
+    hello_wait: Option<Duration>,
     close_grace: Duration,
     keepalive: Option<Keepalive>,
+    /// Who is at the other end of a stream that does not say itself.
+    peer: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -78,12 +82,13 @@ impl Default for Builder {
             limits: Limits::default(),
             text: Text::Utf8,
             dialect: Dialect::Negotiated,
-            hello_wait: Duration::from_millis(200),
+            hello_wait: None,
             close_grace: Duration::from_secs(5),
             keepalive: Some(Keepalive {
                 idle: Duration::from_secs(15),
                 dead: Duration::from_secs(60),
             }),
+            peer: None,
         }
     }
 }
@@ -115,10 +120,10 @@ impl Builder {
     }
 
     /// The extended dialect and nothing less: connecting waits for the peer's hello up to 5 s (or
-    /// what [`hello_wait`](Self::hello_wait) says) and fails without one.
+    /// what [`hello_wait`](Self::hello_wait) says) and fails without one; a server refuses a peer
+    /// whose first object is none.
     pub fn extended(mut self) -> Self {
         self.dialect = Dialect::Extended;
-        self.hello_wait = self.hello_wait.max(Duration::from_secs(5));
         self
     }
 
@@ -132,7 +137,7 @@ impl Builder {
     /// How long connecting waits for the peer's hello, and a server for a peer's first object.
     /// Default 200 ms; a peer that says none is a classic one.
     pub fn hello_wait(mut self, wait: Duration) -> Self {
-        self.hello_wait = wait;
+        self.hello_wait = Some(wait);
         self
     }
 
@@ -148,6 +153,13 @@ impl Builder {
     /// cable themselves, within about 20 s.
     pub fn keepalive(mut self, idle: Duration, dead: Duration) -> Self {
         self.keepalive = Some(Keepalive { idle, dead: dead.max(idle) });
+        self
+    }
+
+    /// Who is at the other end of a stream given to [`over`](Self::over), as whoever made the stream
+    /// knows it: [`Wire::peer`] says so. Without this it is the name of the stream's type.
+    pub fn peer(mut self, description: impl Into<String>) -> Self {
+        self.peer = Some(description.into());
         self
     }
 
@@ -200,8 +212,9 @@ impl Builder {
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        let kind = std::any::type_name::<S>();
-        self.greeted(Box::new(stream), Peer::Stream(kind.to_owned())).await
+        let described = self.peer.clone();
+        let described = described.unwrap_or_else(|| std::any::type_name::<S>().to_owned());
+        self.greeted(Box::new(stream), Peer::Stream(described)).await
     }
 
     /// Starts a child process, and lays a wire over its standard input and output. The child takes
@@ -241,16 +254,16 @@ impl Builder {
         if self.dialect == Dialect::Classic {
             return Ok(wire);
         }
+        let wire = Unconnected(Some(wire));
         // A wire that ends meanwhile tells as well.
-        let heard = timeout(self.hello_wait, wire.shared().greeting.notified()).await;
+        let heard = timeout(self.wait_for_hello(), wire.shared().greeting.notified()).await;
         if let Some(why) = wire.shared().over() {
             return Err(ConnectError::Ended(why));
         }
         if self.dialect == Dialect::Extended && heard.is_err() {
-            wire.abort("the peer said no hello");
-            return Err(ConnectError::NotExtended { waited: self.hello_wait });
+            return Err(ConnectError::NotExtended { waited: self.wait_for_hello() });
         }
-        Ok(wire)
+        wire.connected()
     }
 
     /// Puts a wire together, and has its task spawned.
@@ -281,8 +294,16 @@ impl Builder {
     /// The gate of a server's wire: it waits for the peer's first object as long as a client waits
     /// for a hello.
     pub(crate) fn gate(&self, hook: Option<Hook>) -> Gate {
-        let wait = if self.dialect == Dialect::Classic { Duration::ZERO } else { self.hello_wait };
-        Gate::greeting(sleep(wait), hook)
+        let extended = self.dialect == Dialect::Extended;
+        Gate::greeting(sleep(self.wait_for_hello()), hook, extended)
+    }
+
+    fn wait_for_hello(&self) -> Duration {
+        self.hello_wait.unwrap_or(match self.dialect {
+            Dialect::Classic => Duration::ZERO,
+            Dialect::Negotiated => Duration::from_millis(200),
+            Dialect::Extended => Duration::from_secs(5),
+        })
     }
 
     /// Has both ends of a pair know each other's dialect from the start.
@@ -314,6 +335,34 @@ impl Builder {
             shared.insert(*id, Arc::clone(value));
         }
         shared
+    }
+}
+
+/// A wire that nobody has yet: dropped, with the future that waits for its hello, it ends.
+struct Unconnected(Option<Wire>);
+
+impl Unconnected {
+    fn connected(mut self) -> Result<Wire, ConnectError> {
+        self.0.take().ok_or(ConnectError::Ended(WireError::Closed))
+    }
+}
+
+impl Deref for Unconnected {
+    type Target = Wire;
+
+    fn deref(&self) -> &Wire {
+        match &self.0 {
+            Some(wire) => wire,
+            None => unreachable!("it is taken out only as it is given away"),
+        }
+    }
+}
+
+impl Drop for Unconnected {
+    fn drop(&mut self) {
+        if let Some(wire) = &self.0 {
+            wire.abort("connecting was given up, or the peer said no hello");
+        }
     }
 }
 

@@ -73,9 +73,12 @@ impl Dispatch {
             Event::Nil(answer) => refuse_or(shared, answer),
             Event::Returned(id, values) => shared.returned(id, values),
             Event::Unwound(id, reason) => unwound(shared, id, reason),
-            Event::Refused(answer, refusal) => {
+            Event::Refused(answer, refusal, function) => {
                 Counters::add(&shared.counters.refused_in, 1);
-                let reason = Unwound::new("REFUSED", refusal.to_string()).not_run();
+                let mut reason = Unwound::new("REFUSED", refusal.to_string()).not_run();
+                if let Some(function) = function {
+                    reason = reason.of_function(function.name.into_owned());
+                }
                 self.refuse(answer, reason, wire);
             }
             Event::Hello(hello) => {
@@ -124,13 +127,18 @@ impl Dispatch {
     /// Tells a caller that its call is not run.
     pub(crate) fn refuse(&mut self, answer: Option<Answer>, reason: Unwound, wire: &Wire) {
         self.log(&reason, wire.shared());
-        refuse(wire.shared(), answer, reason);
+        refuse(wire.shared(), answer, self.told(reason));
     }
 
     /// The same for a call tree.
     pub(crate) fn refuse_plan(&mut self, plan: Plan, reason: Unwound, wire: &Wire) {
         self.log(&reason, wire.shared());
-        refuse_plan(&plan, reason, wire.shared());
+        refuse_plan(&plan, self.told(reason), wire.shared());
+    }
+
+    /// What a peer is told of a reason.
+    fn told(&self, reason: Unwound) -> Unwound {
+        if self.table.withhold_reasons { reason.withheld() } else { reason }
     }
 
     /// A value was asked for, and what came is no call: it is its own value.
@@ -183,7 +191,10 @@ impl Dispatch {
     fn start(&mut self, work: Work, function: &str, answer: Option<Answer>) {
         match work {
             Work::Done => {}
-            Work::Blocking(block) => drop(spawn_blocking(block)),
+            Work::Blocking(block) => {
+                let span = tracing::debug_span!("call", function);
+                drop(spawn_blocking(move || span.in_scope(block)));
+            }
             Work::Future(mut future) => {
                 // What it waits for learns its real waker when its own task polls it again.
                 let mut cx = Context::from_waker(Waker::noop());
@@ -234,9 +245,7 @@ impl Dispatch {
             Some(symbol) => self.table.undefined(&symbol.name, &symbol.package),
             None => Unwound::new("UNDEFINED-FUNCTION", "the function's name is not text").not_run(),
         };
-        let withhold = self.table.withhold_reasons;
-        self.log(&reason, wire.shared());
-        refuse(wire.shared(), call.answer, if withhold { reason.withheld() } else { reason });
+        self.refuse(call.answer, reason, wire);
     }
 
     /// Logs a refusal, unless the peer has caused too many lines already.

@@ -1,15 +1,16 @@
 //! The task of one wire: it reads, has what was read handled, and writes.
 
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::task::yield_now;
 
 use crate::codec::Op;
 use crate::function::FunctionTable;
-use crate::handle::{Phase, Shared, Wire, WireError};
+use crate::handle::{Doing, Phase, Shared, Wire, WireError, enter};
 use crate::net::dispatch::Dispatch;
 use crate::net::gate::Gate;
 use crate::net::input::{Input, Read};
@@ -86,7 +87,7 @@ impl Driver {
             let handled =
                 self.input.handle(&self.wire, &mut self.dispatch, &mut self.gate, &mut budget)?;
             self.dispatch.poll_trees(cx);
-            let blocked = match self.output.poll(cx, &mut self.stream, &shared, handled) {
+            let blocked = match self.poll_output(cx, &shared, handled) {
                 Ok(blocked) => blocked,
                 Err(why) => return Err(self.last_words(cx, &shared, why)),
             };
@@ -94,7 +95,11 @@ impl Driver {
             self.output.check_unread(&shared)?;
             self.poll_shutdown(cx, &shared)?;
             if budget == 0 {
-                cx.waker().wake_by_ref();
+                // A peer that never stops sending does not stop the clocks.
+                let _ = self.poll_timers(cx, &shared)?;
+                // tokio's own yield comes after input and timers; a plain wake-up would come before
+                // them, and on a runtime of one thread hold up all others for dozens of turns.
+                let _ = pin!(yield_now()).poll(cx);
                 return Ok(Poll::Pending);
             }
             if self.gate.just_opened() {
@@ -105,7 +110,7 @@ impl Driver {
                 self.check_over(&shared)?;
                 break;
             }
-            if self.input.is_held(&self.gate) || self.output.must_drain(&shared) {
+            if self.input.is_held(&self.gate, &shared) || self.output.must_drain(&shared) {
                 break;
             }
             match self.input.read(cx, &mut self.stream, &shared)? {
@@ -114,9 +119,33 @@ impl Driver {
                 Read::End => self.peer_gone(&shared),
             }
         }
-        // What we hold ourselves is not the peer's to finish.
-        let partial = self.input.is_partial() && !self.input.is_held(&self.gate);
-        self.timers.poll(cx, partial, &shared)
+        self.poll_timers(cx, &shared)
+    }
+
+    /// Writes, until our side is shut: what would be answered after that is not.
+    fn poll_output(
+        &mut self,
+        cx: &mut Context<'_>,
+        shared: &Shared,
+        handled: bool,
+    ) -> Result<bool, WireError> {
+        if self.shut {
+            return Ok(false);
+        }
+        self.output.poll(cx, &mut self.stream, shared, handled)
+    }
+
+    fn poll_timers(
+        &mut self,
+        cx: &mut Context<'_>,
+        shared: &Shared,
+    ) -> Result<Poll<()>, WireError> {
+        // What we leave unread ourselves is not the peer's to finish.
+        let ours = self.input.is_held(&self.gate, shared) || self.output.must_drain(shared);
+        if ours {
+            self.timers.not_reading();
+        }
+        self.timers.poll(cx, self.input.is_partial() && !ours, shared)
     }
 
     /// Why the peer takes no more output: it may have said so before it went, or have been no wire.
@@ -154,7 +183,9 @@ impl Driver {
             Phase::Ended(why) => Err(why.clone()),
             Phase::Closing if self.eof && self.shut => Err(WireError::Closed),
             Phase::PeerGone(why) => {
-                let owed = state.out.buffered() > 0 || self.dispatch.running(shared);
+                let owed = state.out.buffered() > 0
+                    || self.output.is_unflushed()
+                    || self.dispatch.running(shared);
                 // One that vanished does not read what it is still owed.
                 let wanted = owed && !matches!(why, WireError::PeerVanished);
                 if wanted || self.gate.holds_calls() { Ok(()) } else { Err(why.clone()) }
@@ -215,6 +246,9 @@ impl Future for Driver {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        // Hooks, functions and `from_wire` run here: blocking in any of them on a call would keep
+        // its answer from being read.
+        let _running = enter(Doing::Function);
         let why = match self.turn(cx) {
             Ok(poll) => {
                 ready!(poll);

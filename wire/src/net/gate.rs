@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use tokio::time::Sleep;
 
 use crate::function::catch;
-use crate::handle::{Wire, WireError};
+use crate::handle::{Shared, Wire, WireError};
 use crate::net::dispatch::Dispatch;
 use crate::session::{Answer, Event, Plan, Unwound};
 
@@ -36,6 +36,7 @@ const HELD_CALL: usize = 256;
 /// in their order afterwards.
 pub(crate) struct Gate {
     state: State,
+    extended: bool,
     held: Vec<Held>,
     octets: usize,
     just_opened: bool,
@@ -63,17 +64,19 @@ impl Gate {
 
     /// A gate that waits until `greeting` is over or the peer's first object has come, and then
     /// for `hook`.
-    pub(crate) fn greeting(greeting: Sleep, hook: Option<Hook>) -> Self {
-        Self::of(State::Greeting(Box::pin(greeting), hook))
+    /// With `extended`, only a peer that has said a hello by then is let in.
+    pub(crate) fn greeting(greeting: Sleep, hook: Option<Hook>, extended: bool) -> Self {
+        Self { extended, ..Self::of(State::Greeting(Box::pin(greeting), hook)) }
     }
 
     fn of(state: State) -> Self {
-        Self { state, held: Vec::new(), octets: 0, just_opened: false }
+        Self { state, extended: false, held: Vec::new(), octets: 0, just_opened: false }
     }
 
-    /// Whether what was read must wait for the hook.
-    pub(crate) fn holds_input(&self) -> bool {
-        self.octets > HELD
+    /// Whether what was read must wait for the hook. While the hook itself waits for the peer it
+    /// must not: the answer is behind what would not be read.
+    pub(crate) fn holds_input(&self, shared: &Shared) -> bool {
+        self.octets > HELD && shared.lock().out.waiting() == 0
     }
 
     /// Whether calls came that were neither run nor refused yet.
@@ -101,7 +104,12 @@ impl Gate {
         wire: &Wire,
         dispatch: &mut Dispatch,
     ) -> Result<(), WireError> {
-        self.end_greeting();
+        if let (State::Greeting(..), Event::Hello(_)) = (&self.state, &event) {
+            let heard = dispatch.event(event, wire);
+            self.end_greeting(wire);
+            return heard;
+        }
+        self.end_greeting(wire);
         match self.state {
             State::Open => return dispatch.event(event, wire),
             // Our side is closed: nothing that comes can be answered any more.
@@ -124,6 +132,11 @@ impl Gate {
             }
             other => return dispatch.event(other, wire),
         };
+        if self.octets > HELD {
+            let message = "the server's hook waits for its caller, and too many calls wait for it";
+            held.refuse(Unwound::new("TOO-MANY-CALLS", message), wire, dispatch);
+            return Ok(());
+        }
         self.octets += held.len();
         self.held.push(held);
         Ok(())
@@ -135,7 +148,7 @@ impl Gate {
             if greeting.as_mut().poll(cx).is_pending() {
                 return;
             }
-            self.end_greeting();
+            self.end_greeting(wire);
         }
         if let State::Hook(hook) = &mut self.state {
             // A hook that panics lets nobody in.
@@ -148,11 +161,18 @@ impl Gate {
         }
     }
 
-    fn end_greeting(&mut self) {
-        if let State::Greeting(_, hook) = &mut self.state {
-            self.state = hook.take().map_or(State::Open, State::Hook);
-            self.just_opened = true;
-        }
+    fn end_greeting(&mut self, wire: &Wire) {
+        let State::Greeting(_, hook) = &mut self.state else {
+            return;
+        };
+        let refused = self.extended && !wire.is_extended();
+        let unheard: Option<Hook> = refused.then(|| {
+            let reason = "this server speaks the extended dialect only, and heard no hello";
+            Box::pin(async move { Err(reason.into()) }) as _
+        });
+        let hook = hook.take();
+        self.state = unheard.or(hook).map_or(State::Open, State::Hook);
+        self.just_opened = true;
     }
 
     fn admit(&mut self, wire: &Wire, dispatch: &mut Dispatch) {
@@ -172,11 +192,7 @@ impl Gate {
         let reason = refusal.to_string();
         tracing::info!(peer = %wire.peer(), reason, "a peer was refused");
         for held in std::mem::take(&mut self.held) {
-            let unwound = Unwound::new("REFUSED", &*reason).not_run();
-            match held {
-                Held::Call(plan) => dispatch.refuse_plan(plan, unwound, wire),
-                Held::Object(answer, _) => dispatch.refuse(Some(answer), unwound, wire),
-            }
+            held.refuse(Unwound::new("REFUSED", &*reason), wire, dispatch);
         }
         // What was held is answered, and the goodbye says why.
         drop(wire.close_because(&reason));
@@ -185,6 +201,14 @@ impl Gate {
 }
 
 impl Held {
+    /// Tells whoever waits for it that it is not run.
+    fn refuse(self, reason: Unwound, wire: &Wire, dispatch: &mut Dispatch) {
+        match self {
+            Self::Call(plan) => dispatch.refuse_plan(plan, reason.not_run(), wire),
+            Self::Object(answer, _) => dispatch.refuse(Some(answer), reason.not_run(), wire),
+        }
+    }
+
     /// The octets that it takes here, more or less.
     fn len(&self) -> usize {
         HELD_CALL

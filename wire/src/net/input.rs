@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::io;
 use std::pin::{Pin, pin};
+use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 
 use bytes::{Buf, BytesMut};
@@ -98,8 +99,11 @@ impl Input {
         budget: &mut usize,
     ) -> Result<bool, WireError> {
         let mut handled = false;
-        while self.fresh && *budget > 0 && !gate.holds_input() {
-            let step = self.inbound.next(&self.kept, &wire.shared().imports);
+        let shared = wire.shared();
+        // Nothing starts on a wire that one of the calls before has ended.
+        let ended = || shared.ended.load(Ordering::Acquire);
+        while self.fresh && *budget > 0 && !ended() && !gate.holds_input(shared) {
+            let step = self.inbound.next(&self.kept, &shared.imports);
             match step.map_err(WireError::Protocol)? {
                 Step::More(used) => {
                     self.kept.advance(used);
@@ -109,7 +113,7 @@ impl Input {
                     handled = true;
                     *budget = budget.saturating_sub(1 + used / 1024);
                     gate.pass(event, wire, dispatch)?;
-                    wire.shared().imports.settle();
+                    shared.imports.settle();
                     self.kept.advance(used);
                 }
             }
@@ -127,7 +131,7 @@ impl Input {
     }
 
     /// Whether what was read must be handled before more is.
-    pub(crate) fn is_held(&self, gate: &Gate) -> bool {
-        self.fresh && gate.holds_input()
+    pub(crate) fn is_held(&self, gate: &Gate, shared: &Shared) -> bool {
+        self.fresh && gate.holds_input(shared)
     }
 }

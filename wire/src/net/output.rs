@@ -1,5 +1,6 @@
 //! What is on its way to the stream.
 
+use std::io::{self, ErrorKind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -22,6 +23,8 @@ pub(crate) struct Output {
     total: u64,
     /// Where the buffered output stood when it passed the hard limit, until it is below again.
     over_since: Option<u64>,
+    /// The stream may keep octets that it has accepted: TLS does.
+    unflushed: bool,
 }
 
 impl Output {
@@ -35,7 +38,6 @@ impl Output {
         handled: bool,
     ) -> Result<bool, WireError> {
         shared.release_imports();
-        let mut wrote = false;
         let mut handled = handled;
         loop {
             if self.written == self.writing.len()
@@ -43,25 +45,37 @@ impl Output {
             {
                 break;
             }
+            {
+                let mut state = shared.lock();
+                if matches!(state.phase, Phase::Ended(_)) {
+                    // Calls that were told they have not run must not go out.
+                    return Ok(false);
+                }
+                state.out.begin_write();
+            }
             let polled = Pin::new(&mut stream).poll_write(cx, &self.writing[self.written..]);
+            let accepted = if let Poll::Ready(Ok(count)) = polled { count } else { 0 };
+            self.accepted(accepted, shared);
             match polled {
                 Poll::Pending => {
                     // What was handled meanwhile goes out when the stream takes more.
                     shared.lock().flush |= handled;
                     return Ok(true);
                 }
-                Poll::Ready(Ok(0)) => {
-                    return Err(std::io::Error::from(std::io::ErrorKind::WriteZero).into());
-                }
-                Poll::Ready(Ok(count)) => self.accepted(count, shared),
+                Poll::Ready(Ok(0)) => return Err(io::Error::from(ErrorKind::WriteZero).into()),
+                Poll::Ready(Ok(_)) => self.unflushed = true,
                 Poll::Ready(Err(error)) => return Err(error.into()),
             }
-            wrote = true;
         }
-        if wrote && let_pending(Pin::new(&mut stream).poll_flush(cx))? {
-            return Ok(true);
+        if self.unflushed {
+            self.unflushed = let_pending(Pin::new(&mut stream).poll_flush(cx))?;
         }
-        Ok(false)
+        Ok(self.unflushed)
+    }
+
+    /// Whether the stream may still keep some of what it has accepted.
+    pub(crate) fn is_unflushed(&self) -> bool {
+        self.unflushed
     }
 
     /// Octets accepted since the wire began.
@@ -88,7 +102,8 @@ impl Output {
         let untaken = state.out.untaken();
         let closing = !matches!(state.phase, Phase::Open);
         let due = handled || closing || state.flush || untaken >= shared.limits.high_water;
-        if untaken == 0 || !due {
+        let over = matches!(state.phase, Phase::Ended(_));
+        if untaken == 0 || !due || over {
             if untaken == 0 {
                 state.flush = false;
             }
@@ -130,7 +145,7 @@ impl Output {
 }
 
 /// Whether it is pending.
-fn let_pending(polled: Poll<std::io::Result<()>>) -> Result<bool, WireError> {
+fn let_pending(polled: Poll<io::Result<()>>) -> Result<bool, WireError> {
     match polled {
         Poll::Pending => Ok(true),
         Poll::Ready(result) => Ok(result.map(|()| false)?),

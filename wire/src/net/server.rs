@@ -58,6 +58,8 @@ const ACCEPT_REST: Duration = Duration::from_millis(50);
 pub struct RequestServer {
     listener: Listener,
     wires: Builder,
+    /// Win over those of `wires`, whichever was said first.
+    limits: Option<Limits>,
     functions: Functions,
     on_connect: Option<OnConnect>,
     on_death: Option<OnDeath>,
@@ -133,6 +135,7 @@ impl RequestServer {
             serving: Serving::at(listener.local_addr()),
             listener,
             wires: Builder::default(),
+            limits: None,
             functions: Functions::new(),
             on_connect: None,
             on_death: None,
@@ -149,11 +152,12 @@ impl RequestServer {
 
     /// What each wire accepts, keeps and waits for.
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.wires = self.wires.limits(limits);
+        self.limits = Some(limits);
         self
     }
 
-    /// How each wire is to be: its dialect, its waits. Its functions are those of the server.
+    /// How each wire is to be: its dialect, its waits. Its functions are those of the server, and so
+    /// are its limits if [`limits`](Self::limits) was said.
     pub fn wires(mut self, builder: Builder) -> Self {
         self.wires = builder;
         self
@@ -205,8 +209,8 @@ impl RequestServer {
         self
     }
 
-    /// Runs `hook` when a wire has ended and all its calls were told. It runs on the wire's task:
-    /// it must not block.
+    /// Runs `hook` when a wire has ended and all its calls were told. It runs on the wire's task, or
+    /// within [`Wire::abort`]: it must not block, nor take a lock that is held around an `abort`.
     pub fn on_death(mut self, hook: impl Fn(&Wire, &WireError) + Send + Sync + 'static) -> Self {
         self.on_death = Some(Arc::new(hook));
         self
@@ -232,7 +236,10 @@ impl RequestServer {
     /// Dropping it stops accepting; wires go on.
     pub async fn serve(self) -> Result<(), FunctionsError> {
         let own: Vec<_> = self.own.into_iter().collect();
-        let wires = self.wires.clone().functions(self.functions.clone());
+        let mut wires = self.wires.clone().functions(self.functions.clone());
+        if let Some(limits) = &self.limits {
+            wires = wires.limits(limits.clone());
+        }
         let table = wires.freeze(&own)?;
         let stop = self.serving.stop.clone();
         loop {
@@ -279,13 +286,13 @@ impl RequestServer {
         let driver = self.serving.tasks.track_future(driver);
         let key = self.serving.wires().insert(wire.clone());
         let serving = Arc::clone(&self.serving);
-        let (weak, on_death) = (wire.clone(), self.on_death.clone());
+        let on_death = self.on_death.clone();
         wire.on_death(move |why| {
-            if let Some(hook) = on_death {
-                hook(&weak, why);
-            }
+            // Taken out first: a hook that panics does not keep its place among the wires.
             let ended = serving.wires().try_remove(key);
-            drop(ended);
+            if let (Some(hook), Some(wire)) = (on_death, ended) {
+                hook(&wire, why);
+            }
         });
         tokio::spawn(driver);
         // A stop on another thread either finds the wire, which was put there before this looks,

@@ -18,6 +18,14 @@ pub(crate) struct Keepalive {
     pub(crate) dead: Duration,
 }
 
+impl Keepalive {
+    /// How long the answer to a ping may take.
+    fn patience(self) -> Duration {
+        let rest = self.dead.saturating_sub(self.idle);
+        if rest.is_zero() { self.idle } else { rest }
+    }
+}
+
 /// The first and the last pause before a classic peer, which waits for more octets before it looks
 /// at those it has, is sent one more object without effect.
 const NUDGE: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
@@ -27,6 +35,8 @@ pub(crate) struct Timers {
     keepalive: Option<Keepalive>,
     stall: Duration,
     last_read: Instant,
+    /// When the peer last made room for more output.
+    last_taken: Instant,
     pinged: Option<Instant>,
     nudge: Duration,
     next_nudge: Option<Instant>,
@@ -42,6 +52,7 @@ impl Timers {
             keepalive,
             stall,
             last_read: Instant::now(),
+            last_taken: Instant::now(),
             pinged: None,
             nudge: NUDGE.0,
             next_nudge: None,
@@ -59,8 +70,17 @@ impl Timers {
         self.next_nudge = None;
     }
 
+    /// It is we who do not read just now: nothing of the peer is late.
+    pub(crate) fn not_reading(&mut self) {
+        self.last_read = Instant::now();
+    }
+
     /// So much was written in all; `blocked` says that more waits for the stream.
     pub(crate) fn wrote(&mut self, total: u64, blocked: bool) {
+        // A stream that was blocked takes more when the peer reads.
+        if self.written.1.is_some() && self.written.0 != total {
+            self.last_taken = Instant::now();
+        }
         let since = self.written.1.filter(|_| self.written.0 == total);
         self.written = (total, blocked.then(|| since.unwrap_or_else(Instant::now)));
     }
@@ -141,8 +161,11 @@ impl Timers {
         let Some(keepalive) = self.keepalive else {
             return Ok(None);
         };
-        if self.pinged.is_some() {
-            let dead = self.last_read.checked_add(keepalive.dead);
+        if let Some(pinged) = self.pinged {
+            // The answer has its time from when it was asked for, and while the peer takes output
+            // of ours, which the ping stands behind, it lives.
+            let heard = self.last_read.max(pinged).max(self.last_taken);
+            let dead = heard.checked_add(keepalive.patience());
             if dead.is_some_and(|at| at <= now) {
                 return Err(WireError::Silent { after: keepalive.dead });
             }
@@ -152,7 +175,7 @@ impl Timers {
         if idle.is_some_and(|at| at <= now) {
             self.pinged = Some(now);
             send(shared, |out| out.ping(0));
-            return Ok(self.last_read.checked_add(keepalive.dead));
+            return Ok(now.checked_add(keepalive.patience()));
         }
         Ok(idle)
     }

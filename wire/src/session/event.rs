@@ -33,8 +33,9 @@ pub(crate) enum Event<'a> {
     Returned(u32, Values<'a>),
     /// The peer unwound past our call, and says why if it can.
     Unwound(u32, Option<Decoder<'a>>),
-    /// An object was refused; whoever waits for its value must be told.
-    Refused(Option<Answer>, Refusal),
+    /// An object was refused; whoever waits for its value must be told. If it was a call, of this
+    /// function, as far as that was read.
+    Refused(Option<Answer>, Refusal, Option<SymbolRef<'static>>),
     /// The peer tells what it reads.
     Hello(Hello),
     /// The peer dropped its handles of our object, which it had received so many times.

@@ -94,8 +94,10 @@ impl Inbound {
             Scan::More { discard } => return Ok(Step::More(discard)),
             Scan::Refused { discard, refusal, head } => {
                 let expecting = self.state.expecting.take();
-                let answer = expecting.or_else(|| head.and_then(answer_of));
-                return Ok(Step::Event(discard, Event::Refused(answer, refusal)));
+                let (answer, function) =
+                    head.map_or((None, None), |head| (answer_of(&head), head.function));
+                let event = Event::Refused(expecting.or(answer), refusal, function);
+                return Ok(Step::Event(discard, event));
             }
             Scan::Object { len, calls, tokens, saved_tokens, .. } => {
                 (len, calls, tokens, saved_tokens > 0)
@@ -172,7 +174,7 @@ impl State {
             Head::Pong { .. } => Event::Pong,
             Head::Goodbye { reason } => with.goodbye(reason),
             Head::Object(_) if calls > 0 => {
-                Event::Refused(self.expecting.take(), Refusal::CallInObject)
+                Event::Refused(self.expecting.take(), Refusal::CallInObject, None)
             }
             Head::Object(_) => match self.expecting.take() {
                 Some(answer) => Event::Object(answer, with.decoder(object)),
@@ -199,12 +201,12 @@ impl State {
         let token = if argc > 0 { arguments.token().ok() } else { None };
         let ours = |token: &Token| matches!(builtin, Builtin::Do(_)) || token.is_local();
         let Some(token) = token.filter(ours) else {
-            return Event::Refused(self.expecting.take(), Refusal::NoToken);
+            return Event::Refused(self.expecting.take(), Refusal::NoToken, None);
         };
         if let Builtin::Do(code) = builtin {
             let want = Want::from_code(code).unwrap_or(Want::All);
             return match self.expecting.replace(Answer::Classic { token, want }) {
-                Some(first) => Event::Refused(Some(first), Refusal::DoTwice),
+                Some(first) => Event::Refused(Some(first), Refusal::DoTwice, None),
                 None => Event::Expecting,
             };
         }
@@ -232,7 +234,7 @@ impl State {
                 self.unanswered = unanswered;
                 // A token in the arguments gets the abort if the tree itself has nobody waiting.
                 let inner = aborted.map(|token| Answer::Classic { token, want: Want::Values(1) });
-                Event::Refused(answer.or(inner), refusal)
+                Event::Refused(answer.or(inner), refusal, None)
             }
         }
     }
@@ -262,7 +264,7 @@ impl State {
 }
 
 /// Who waits for a compact call that was refused.
-fn answer_of(head: CallHead) -> Option<Answer> {
+fn answer_of(head: &CallHead) -> Option<Answer> {
     let (want, id) = head.answer?;
     Want::from_code(want).map(|want| Answer::Compact { id, want })
 }

@@ -27,6 +27,8 @@ pub(crate) struct Outbound<W> {
     limits: Limits,
     /// Octets taken for the socket and not accepted by it yet.
     in_flight: usize,
+    /// The socket is being given what is in flight, just now.
+    writing: bool,
     /// Octets appended since the wire began; never less than `accepted`.
     appended: u64,
     /// Octets that the socket has accepted.
@@ -47,6 +49,7 @@ impl<W> Outbound<W> {
             exports: Exports::new(limits),
             limits: limits.clone(),
             in_flight: 0,
+            writing: false,
             appended: 0,
             accepted: 0,
             asked_for: 0,
@@ -215,9 +218,11 @@ impl<W> Outbound<W> {
         }
     }
 
-    /// Whether the whole of that call was accepted by the socket, so that it may have run.
+    /// Whether the whole of that call was given to the socket, so that it may have run.
     pub(crate) fn may_have_run(&self, entry: &Entry<W>) -> bool {
-        self.accepted >= entry.end
+        // In the middle of a write nobody knows how much of it the socket has taken already.
+        let unsure = if self.writing { self.in_flight as u64 } else { 0 };
+        self.accepted + unsure >= entry.end
     }
 
     /// Moves the buffered output to `writing`, which must be empty.
@@ -227,8 +232,14 @@ impl<W> Outbound<W> {
         self.in_flight = writing.len();
     }
 
+    /// The socket is about to be given what was taken.
+    pub(crate) fn begin_write(&mut self) {
+        self.writing = true;
+    }
+
     /// The socket accepted `count` octets of what was taken.
     pub(crate) fn accepted(&mut self, count: usize) {
+        self.writing = false;
         self.in_flight -= count;
         self.accepted += count as u64;
         if self.buffered() == 0 {

@@ -6,6 +6,7 @@
 use bytes::Bytes;
 
 use crate::codec::{Decoder, Received, Refusal, SymbolRef};
+use crate::object::Remote;
 use crate::session::answer::Answer;
 use crate::session::builtin::Builtin;
 use crate::session::event::FunctionName;
@@ -18,6 +19,8 @@ use crate::token::Token;
 pub(crate) struct Plan {
     pub(crate) calls: Vec<PlanCall>,
     pub(crate) answer: Option<Answer>,
+    /// Keeps the peer's objects that the octets name, until the calls have handles of their own.
+    _objects: Vec<Remote>,
 }
 
 /// One call of a [`Plan`].
@@ -69,6 +72,7 @@ impl Plan {
         received: &Received,
         answer: Option<Answer>,
     ) -> Result<Self, Unplanned> {
+        let objects = object.remotes();
         let mut reader = Reader { input: object, received, open: Vec::new(), calls: Vec::new() };
         loop {
             if let Err(mut unplanned) = reader.step() {
@@ -76,7 +80,7 @@ impl Plan {
                 return Err(unplanned);
             }
             if reader.open.is_empty() {
-                return Ok(Self { calls: reader.calls, answer });
+                return Ok(Self { calls: reader.calls, answer, _objects: objects });
             }
         }
     }
@@ -88,6 +92,7 @@ impl Plan {
         count: usize,
         answer: Option<Answer>,
     ) -> Self {
+        let objects = arguments.remotes();
         let mut octets = Vec::new();
         for _ in 0..count {
             // The octets were scanned, so they are whole; if not, reading the argument says so.
@@ -100,7 +105,7 @@ impl Plan {
             package: symbol.package.clone().into_owned(),
         };
         let call = PlanCall { function, count, pieces: vec![Piece::Octets(octets)] };
-        Self { calls: vec![call], answer }
+        Self { calls: vec![call], answer, _objects: objects }
     }
 
     /// Whether any of its calls is one of a function, and not an answer.

@@ -173,7 +173,7 @@ fn seen(
             Taken::Waiting(entry) => Seen::Unwound(entry.waiter, reason.is_some()),
             taken => Seen::Unasked(id, matches!(taken, Taken::NeverIssued)),
         },
-        Event::Refused(answer, refusal) => Seen::Refused(answer, refusal.to_string()),
+        Event::Refused(answer, refusal, _) => Seen::Refused(answer, refusal.to_string()),
         Event::Hello(hello) => {
             out.heard(&hello);
             Seen::Hello

@@ -4,6 +4,7 @@ use crate::codec::decode::{Decoder, OBJECTS};
 use crate::codec::error::WrongType;
 use crate::codec::header::{Body, Header, element_size};
 use crate::codec::op::Op;
+use crate::object::Remote;
 use crate::token::Token;
 
 impl<'a> Decoder<'a> {
@@ -60,6 +61,13 @@ impl<'a> Decoder<'a> {
             }
             input = &input[len..];
         }
+    }
+
+    /// Handles of every remote object in the rest of the input, for whoever keeps its octets.
+    pub(crate) fn remotes(&self) -> Vec<Remote> {
+        let mut objects = Vec::new();
+        self.each_token(|token| objects.push(self.tokens.received(token)));
+        objects
     }
 
     /// How many octets the next object has.

@@ -146,3 +146,26 @@ async fn a_flooded_wire_lets_others_have_their_turn_on_one_thread() {
     assert!(before < FLOOD / 5, "{before} calls of the flood came before one of a calm wire");
     loud.abort("enough");
 }
+
+#[remote_fn]
+fn name_of(own: &Own) -> String {
+    own.0.clone()
+}
+
+/// A value that each wire is to have of its own.
+struct Own(String);
+
+#[tokio::test]
+async fn a_wires_own_value_is_found_taken_out_and_missed_by_name() {
+    let offer = functions![name_of].wire_value::<Own>();
+    let (here, there) = Wire::pair(functions![], offer).unwrap();
+    let missing = remote_value!(here, name_of() -> String).value().await.unwrap_err();
+    let CallError::Unwound(unwound) = missing else { panic!("{missing}") };
+    assert!(unwound.is("MISSING-STATE") && unwound.message().contains("Own"), "{unwound}");
+    assert_eq!(unwound.ran(), wire::Ran::No);
+    there.insert(Own("ada".to_owned()));
+    assert_eq!(remote_value!(here, name_of() -> String).value().await.unwrap(), "ada");
+    assert_eq!(there.get::<Own>().unwrap().0, "ada");
+    assert_eq!(there.remove::<Own>().unwrap().0, "ada");
+    assert!(there.get::<Own>().is_none() && there.remove::<Own>().is_none());
+}

@@ -37,3 +37,22 @@ pub(crate) fn at(addresses: &[SocketAddr], error: &io::Error) -> io::Error {
     let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
     io::Error::new(error.kind(), format!("{}: {error}", addresses.join(", ")))
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_connection_neither_waits_to_gather_nor_for_a_dead_host() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        prepare(&stream).unwrap();
+        assert!(stream.nodelay().unwrap());
+        let socket = SockRef::from(&stream);
+        assert!(socket.keepalive().unwrap());
+        #[cfg(target_os = "linux")]
+        assert_eq!(socket.tcp_user_timeout().unwrap(), Some(USER_TIMEOUT));
+    }
+}

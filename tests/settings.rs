@@ -169,3 +169,36 @@ async fn a_wires_own_value_is_found_taken_out_and_missed_by_name() {
     assert_eq!(there.remove::<Own>().unwrap().0, "ada");
     assert!(there.get::<Own>().is_none() && there.remove::<Own>().is_none());
 }
+
+#[remote_fn]
+fn password() -> String {
+    "swordfish".to_owned()
+}
+
+#[tokio::test]
+async fn a_hook_gets_its_answer_from_behind_more_calls_than_are_held() {
+    let limits = Limits::default().held_calls(1000);
+    let (address, _server) = serving(|server| {
+        server.limits(limits).on_connect(|wire: Wire| async move {
+            // The peer's calls are on their way already; its answer comes behind them.
+            remote_value!(wire, password() -> String).value().await
+        })
+    })
+    .await;
+    let offer = Wire::builder().functions(functions![password]);
+    let wire = offer.connect(&address).await.unwrap();
+    let called: Vec<_> = (0..100).map(|_| remote_value!(wire, length_of("abc") -> u64)).collect();
+    let (mut ran, mut refused) = (0, 0);
+    for call in called {
+        match timeout(PATIENCE, call.value()).await.unwrap() {
+            Ok(3) => ran += 1,
+            Err(CallError::Unwound(unwound)) if unwound.is("TOO-MANY-CALLS") => {
+                assert_eq!(unwound.ran(), wire::Ran::No);
+                refused += 1;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(ran + refused, 100);
+    assert!(ran >= 1, "those that were held ran");
+}

@@ -38,6 +38,10 @@ pub struct Limits {
     /// How many of the peer's calls may run here at once, not counting plain functions, which
     /// never overlap. Default 1024; further ones unwind, with the reason `TOO-MANY-CALLS`.
     pub running_calls: u32,
+    /// The octets of calls that a server holds while its on-connect hook makes up its mind. Default
+    /// 1 MiB, as much as the socket's own buffers: beyond it reading pauses, or, if the hook itself
+    /// waits for an answer of the peer, further calls unwind with the reason `TOO-MANY-CALLS`.
+    pub held_calls: usize,
     /// How many of our calls may wait for their values at once. Default 65,536; further ones fail
     /// here, unsent.
     pub waiting_calls: u32,
@@ -74,6 +78,7 @@ impl Default for Limits {
             cache_entries: 65_536,
             cache_bytes: 4 << 20,
             running_calls: 1024,
+            held_calls: 1 << 20,
             waiting_calls: 65_536,
             remote_objects: 65_536,
             high_water: 64 << 10,
@@ -109,6 +114,7 @@ setters! {
     cache_entries: u32,
     cache_bytes: u64,
     running_calls: u32,
+    held_calls: usize,
     waiting_calls: u32,
     remote_objects: u32,
     high_water: usize,

@@ -19,8 +19,6 @@ pub(crate) type Refusal = Box<dyn Error + Send + Sync>;
 /// The on-connect hook on its way.
 pub(crate) type Hook = Pin<Box<dyn Future<Output = Result<(), Refusal>> + Send>>;
 
-/// How many octets of calls are held while the hook runs, before reading stops.
-const HELD: usize = 1 << 20;
 /// What a held call costs beside its arguments.
 const HELD_CALL: usize = 256;
 
@@ -76,7 +74,7 @@ impl Gate {
     /// Whether what was read must wait for the hook. While the hook itself waits for the peer it
     /// must not: the answer is behind what would not be read.
     pub(crate) fn holds_input(&self, shared: &Shared) -> bool {
-        self.octets > HELD && shared.lock().out.waiting() == 0
+        self.octets > shared.limits.held_calls && shared.lock().out.waiting() == 0
     }
 
     /// Whether calls came that were neither run nor refused yet.
@@ -132,7 +130,7 @@ impl Gate {
             }
             other => return dispatch.event(other, wire),
         };
-        if self.octets > HELD {
+        if self.octets > wire.shared().limits.held_calls {
             let message = "the server's hook waits for its caller, and too many calls wait for it";
             held.refuse(Unwound::new("TOO-MANY-CALLS", message), wire, dispatch);
             return Ok(());

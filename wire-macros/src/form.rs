@@ -127,7 +127,10 @@ impl Form {
     /// Notes everything wrong with the form; `None` if its function is.
     pub(crate) fn check(&self, errors: &Errors) -> Option<Call<'_>> {
         if self.arguments.len() > 255 {
-            errors.push(&self.arguments[255], "a call has at most 255 arguments");
+            errors.push(
+                &self.arguments[255],
+                "a call has at most 255 arguments; pass some of them as one list",
+            );
         }
         let target = match &self.function {
             Function::Typed(path) => Target::Typed(path),

@@ -67,15 +67,12 @@ pub(crate) fn read_bare_literal(literal: &LitStr) -> syn::Result<String> {
 /// Reads `name`, `package:name`, `package::name` or `:keyword`: letters become upper case unless
 /// they are escaped by `\` or between `|`s.
 pub(crate) fn read(text: &str) -> Result<LispName, String> {
-    let parts = Parts::read(text)?;
-    let Parts { package, name, markers, escaped } = parts;
-    if name.is_empty() && !escaped {
-        return Err(if markers == 0 {
-            String::from("an empty string names nothing; the symbol without a name is written `||`")
-        } else {
-            format!("no name stands after the package in `{text}`")
-        });
+    if text.is_empty() {
+        return Err(String::from(
+            "an empty string names nothing; the symbol without a name is written `||`",
+        ));
     }
+    let Parts { package, name, markers, escaped } = Parts::read(text)?;
     let package = match markers {
         0 => None,
         _ if package.is_empty() => Some(String::from("KEYWORD")),
@@ -112,7 +109,9 @@ impl Parts {
         while let Some(c) = rest.next() {
             match c {
                 '\\' => {
-                    let literal = rest.next().ok_or("nothing follows the `\\` at the end")?;
+                    let literal = rest.next().ok_or(
+                        "nothing follows the `\\` at the end; as part of the name write `\\\\\\\\`",
+                    )?;
                     parts.escape(Some(literal));
                 }
                 '|' => {
@@ -241,10 +240,50 @@ mod tests {
     #[test]
     fn what_is_no_name_is_refused() {
         for text in [
-            "", "p:", "p::", ":", "a:b:c", "a:::b", "::k", "|a", "a\\", "a b", "(", "#x", "1",
-            "-1", "+1.", "1/2", "1.5", ".5", "1e5", "1.5d-3", ".", "..",
+            "::", "p::", ":", "a:::b", "::k", "-1", "+1.", "1/2", "1.5", ".5", "1e5", "1.5d-3",
+            "..",
         ] {
             assert!(read(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_refusal_says_what_to_write() {
+        for (text, message) in [
+            ("", "an empty string names nothing; the symbol without a name is written `||`"),
+            ("p:", "no name stands after the package in `p:`"),
+            ("p::", "no name stands after the package in `p::`"),
+            ("1", "`1` reads as a number in Lisp; as a name write `|1|`"),
+            (".", "`.` is no name in Lisp; as a name write `|.|`"),
+            ("a\\", "nothing follows the `\\` at the end; as part of the name write `\\\\\\\\`"),
+            (
+                "|a",
+                "a `|` in `|a` is not closed by a second one; as part of the name write `\\\\|`",
+            ),
+            (
+                "a:b:c",
+                "more than one package marker in `a:b:c`; write a `:` of the name as `\\\\:`",
+            ),
+            ("(", "`(` ends a name in Lisp; write `(` between `|`s if it is part of the name"),
+            ("a b", "` ` ends a name in Lisp; write `a b` between `|`s if it is part of the name"),
+            ("#x", "`#` ends a name in Lisp; write `#x` between `|`s if it is part of the name"),
+        ] {
+            assert_eq!(read(text), Err(String::from(message)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_package_is_named_without_a_marker() {
+        let read = |text| {
+            let literal = LitStr::new(text, proc_macro2::Span::call_site());
+            read_bare_literal(&literal).map_err(|error| error.to_string())
+        };
+        assert_eq!(read("a\\:b"), Ok(String::from("A:B")));
+        assert_eq!(
+            read("a:b"),
+            Err(String::from(
+                "a package's name has no package marker; write `:` that is part of it as `\\\\:`"
+            ))
+        );
     }
 }

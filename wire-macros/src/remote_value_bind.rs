@@ -104,7 +104,8 @@ impl Parse for Otherwise {
             input.parse::<Token![,]>()?;
         }
         if !input.is_empty() {
-            return Err(input.error("expected the end"));
+            return Err(input
+                .error("expected the end: nothing follows what the `else` does; leave this out"));
         }
         Ok(Self { token, unwound, body })
     }
@@ -114,7 +115,10 @@ pub(crate) fn expand(bind: &RemoteValueBind) -> syn::Result<TokenStream> {
     let errors = Errors::new();
     let call = bind.form.check(&errors);
     if let Some(variable) = bind.variables.get(16) {
-        errors.push(&variable.ident, "at most 16 values can be bound");
+        errors.push(
+            &variable.ident,
+            "at most 16 values can be bound; have some of them returned as one list",
+        );
     }
     if let (Some(otherwise), true) = (&bind.otherwise, bind.variables.is_empty()) {
         errors.push_at(

@@ -43,7 +43,10 @@ pub(super) fn check(item: &DeriveInput, direction: Direction) -> syn::Result<Mod
         }
         Data::Enum(data) => {
             if data.variants.is_empty() {
-                errors.push(&item.ident, "an enum without variants has no value that could cross");
+                errors.push(
+                    &item.ident,
+                    "an enum without variants has no value that could cross; give it one",
+                );
             }
             if let Some(option) = options.list.as_ref().or(options.transparent.as_ref()) {
                 errors.push(

@@ -107,7 +107,8 @@ fn check_options(item: &Item, options: &Options, errors: &Errors) {
     if item.has_body {
         return;
     }
-    let advice = "belongs to the implementation; this is a declaration, which has no body";
+    let advice =
+        "belongs to the implementation; this is a declaration, which has no body: leave it out";
     if let Some(blocking) = &options.blocking {
         errors.push(blocking, format!("`blocking` {advice}"));
     }
@@ -129,7 +130,10 @@ fn check_name(
         let named = options.name.iter().chain(&options.package);
         for literal in named {
             let path = crate::text::tidy(quote::quote!(#declaration));
-            errors.push(literal, format!("the name comes from the declaration `{path}`"));
+            errors.push(
+                literal,
+                format!("the name comes from the declaration `{path}`; leave this out"),
+            );
         }
     }
     let mut name = (name::fold(&signature.ident), None);

@@ -100,12 +100,12 @@ impl Options {
     fn parse_one(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
         let key = input.call(Ident::parse_any)?;
         let twice = match key.to_string().as_str() {
-            "name" => self.name.replace(value(input, "\"..\"")?).is_some(),
-            "package" => self.package.replace(value(input, "\"..\"")?).is_some(),
+            "name" => self.name.replace(value(input, &key, "\"..\"")?).is_some(),
+            "package" => self.package.replace(value(input, &key, "\"..\"")?).is_some(),
             "blocking" => self.blocking.replace(key.clone()).is_some(),
-            "unwinds" => self.unwinds.replace((key.clone(), value(input, "Type")?)).is_some(),
-            "as" => self.declaration.replace(path(input)?).is_some(),
-            "crate" => self.krate.replace(path(input)?).is_some(),
+            "unwinds" => self.unwinds.replace((key.clone(), value(input, &key, "Type")?)).is_some(),
+            "as" => self.declaration.replace(path(input, &key)?).is_some(),
+            "crate" => self.krate.replace(path(input, &key)?).is_some(),
             _ => {
                 return Err(syn::Error::new_spanned(
                     &key,
@@ -118,24 +118,30 @@ impl Options {
             }
         };
         if twice {
-            return Err(syn::Error::new_spanned(&key, format!("`{key}` stands here twice")));
+            return Err(syn::Error::new_spanned(
+                &key,
+                format!("`{key}` stands here twice; leave one of them out"),
+            ));
         }
         Ok(())
     }
 }
 
-fn value<T: Parse>(input: ParseStream<'_>, shape: &str) -> syn::Result<T> {
-    if !input.peek(Token![=]) {
-        return Err(input.error(format!("expected `= {shape}`")));
-    }
-    input.parse::<Token![=]>()?;
+fn value<T: Parse>(input: ParseStream<'_>, key: &Ident, shape: &str) -> syn::Result<T> {
+    equals(input, key, shape)?;
     input.parse()
 }
 
-fn path(input: ParseStream<'_>) -> syn::Result<Path> {
+fn path(input: ParseStream<'_>, key: &Ident) -> syn::Result<Path> {
+    equals(input, key, "path")?;
+    input.call(Path::parse_mod_style)
+}
+
+/// Takes the `=`. Where it is missing there may be no token left to point at but the option.
+fn equals(input: ParseStream<'_>, key: &Ident, shape: &str) -> syn::Result<()> {
     if !input.peek(Token![=]) {
-        return Err(input.error("expected `= path`"));
+        return Err(syn::Error::new_spanned(key, format!("expected `{key} = {shape}`")));
     }
     input.parse::<Token![=]>()?;
-    input.call(Path::parse_mod_style)
+    Ok(())
 }

@@ -19,7 +19,8 @@ pub(super) fn check<'a>(output: &'a ReturnType, errors: &Errors) -> Returns<'a> 
     let ReturnType::Type(_, ty) = output else { return Returns { written: None, value: None } };
     let (value, error) = without_result(ty);
     match strip(ty) {
-        Type::Never(_) => errors.push(ty, "the caller waits for what this never returns"),
+        Type::Never(_) => errors
+            .push(ty, "the caller waits for what this never returns; return a value or nothing"),
         Type::ImplTrait(_) => {
             errors.push(ty, "what crosses the wire has one type: name it instead of `impl Trait`");
         }

@@ -1,0 +1,7 @@
+use wire::{Wire, remote_value_bind};
+
+async fn call(wire: &Wire) {
+    let _ = remote_value_bind!(wire, (1) = f(1), {});
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use wire::{Wire, remote_value_bind};
+
+async fn call(wire: &Wire) {
+    let _ = remote_value_bind!(wire, (a: i64) = f(1), { a } else |_unwound| { 0 }, { 1 });
+}
+
+fn main() {}

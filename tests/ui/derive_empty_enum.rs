@@ -1,0 +1,6 @@
+use wire::{FromWire, ToWire};
+
+#[derive(ToWire, FromWire)]
+enum Nothing {}
+
+fn main() {}

@@ -1,0 +1,5 @@
+use wire::functions;
+
+fn main() {
+    let _ = functions!["add"];
+}

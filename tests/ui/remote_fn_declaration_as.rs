@@ -1,0 +1,11 @@
+use wire::remote_fn;
+
+mod shared {
+    #[wire::remote_fn]
+    pub fn add(a: i64, b: i64) -> i64;
+}
+
+#[remote_fn(as = shared::add)]
+fn add(a: i64, b: i64) -> i64;
+
+fn main() {}

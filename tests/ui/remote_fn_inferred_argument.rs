@@ -1,0 +1,6 @@
+use wire::remote_fn;
+
+#[remote_fn]
+fn show(text: _);
+
+fn main() {}

@@ -1,0 +1,8 @@
+use wire::remote_fn;
+
+#[remote_fn]
+fn serve() -> ! {
+    loop {}
+}
+
+fn main() {}

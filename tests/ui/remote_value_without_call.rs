@@ -1,0 +1,7 @@
+use wire::{Wire, remote_value};
+
+async fn call(wire: &Wire) {
+    let _ = remote_value!(wire);
+}
+
+fn main() {}

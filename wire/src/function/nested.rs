@@ -21,10 +21,7 @@ pub(crate) async fn evaluate(plan: Plan, table: Arc<FunctionTable>, wire: Wire) 
     let mut unanswered = Unanswered { shared: wire.shared(), calls, answer };
     match run(&plan, &table, &wire, &mut unanswered).await {
         Ok(()) => unanswered.nil(),
-        Err(reason) => {
-            let reason = if table.withhold_reasons { reason.withheld() } else { reason };
-            unanswered.refuse(reason);
-        }
+        Err(reason) => unanswered.refuse(table.told(reason)),
     }
 }
 

@@ -77,6 +77,11 @@ impl FunctionTable {
         self.states.get(&id).cloned()
     }
 
+    /// What a peer is told of a reason.
+    pub(crate) fn told(&self, reason: Unwound) -> Unwound {
+        if self.withhold_reasons { reason.withheld() } else { reason }
+    }
+
     /// The reason for a name that nothing answers to, with the nearest one that something does.
     pub(crate) fn undefined(&self, name: &str, package: &str) -> Unwound {
         let shown = escaped(name);

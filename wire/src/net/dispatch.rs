@@ -127,18 +127,13 @@ impl Dispatch {
     /// Tells a caller that its call is not run.
     pub(crate) fn refuse(&mut self, answer: Option<Answer>, reason: Unwound, wire: &Wire) {
         self.log(&reason, wire.shared());
-        refuse(wire.shared(), answer, self.told(reason));
+        refuse(wire.shared(), answer, self.table.told(reason));
     }
 
     /// The same for a call tree.
     pub(crate) fn refuse_plan(&mut self, plan: Plan, reason: Unwound, wire: &Wire) {
         self.log(&reason, wire.shared());
-        refuse_plan(&plan, self.told(reason), wire.shared());
-    }
-
-    /// What a peer is told of a reason.
-    fn told(&self, reason: Unwound) -> Unwound {
-        if self.table.withhold_reasons { reason.withheld() } else { reason }
+        refuse_plan(&plan, self.table.told(reason), wire.shared());
     }
 
     /// A value was asked for, and what came is no call: it is its own value.

@@ -1,0 +1,66 @@
+//! `remote_value!`: a call for its first value.
+
+/// Calls a function of the peer for its first value (`remote-value`).
+///
+/// ```text
+/// remote_value!(wire, f(a, b))
+/// remote_value!(wire, f(a, b) -> T)
+/// remote_value!(wire, f(a, b) -> T, else expression)
+/// remote_value!(wire, <path::f>(a, b))
+/// ```
+///
+/// The call is made where the macro stands: like [`remote!`](crate::remote) it evaluates, encodes
+/// and buffers. Its value is a [`Pending<T>`](crate::Pending), which borrows nothing, and which may
+/// be awaited now, later, in another task, or never. Its first poll forces the wire's output, so
+/// two calls that are made and then awaited are one write and one round trip.
+///
+/// * `.await` gives `Result<(Option<T>, bool), CallError>`: the value, and whether the peer
+///   unwound, as in CMUCL.
+/// * `.value().await` gives `Result<T, CallError>`; unwinding is an error too. The everyday form.
+/// * `else expression` gives the expression's value if the peer unwound, like the third argument
+///   in CMUCL. It is evaluated only then, where the call is awaited: `return` and `?` do not reach
+///   out of it, which is what [`remote_value_bind!`](crate::remote_value_bind) is for.
+///
+/// `-> T` names the type where nothing else does. A typed call `<path::f>(..)` knows it.
+///
+/// **Arguments** are as in [`remote!`](crate::remote).
+///
+/// # Errors
+/// Making the call does not fail; what went wrong is the result of awaiting it, and
+/// `CallError::ran` says whether the function may have run.
+///
+/// # Cancel safety
+/// Dropping the pending call is unwinding here: the peer goes on, and its answer is ignored.
+///
+/// # Origin
+/// CMUCL's `remote-value`, with its two values and its optional third argument.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use wire::{Wire, functions, remote_fn, remote_value};
+///
+/// #[remote_fn]
+/// fn add(a: i64, b: i64) -> Result<i64, &'static str> {
+///     a.checked_add(b).ok_or("too large")
+/// }
+///
+/// let (wire, _peer) = Wire::pair(functions![], functions![add])?;
+/// let five: i64 = remote_value!(wire, add(2, 3)).value().await?;
+/// let (sum, unwound) = remote_value!(wire, add(five, 1) -> i64).await?;
+/// assert_eq!((sum, unwound), (Some(6), false));
+/// let most = remote_value!(wire, <add>(i64::MAX, 1), else i64::MAX).await?;
+/// assert_eq!(most, i64::MAX);
+///
+/// let first = remote_value!(wire, add(1, 1) -> i64);
+/// let second = remote_value!(wire, add(2, 2) -> i64);
+/// assert_eq!(second.value().await? - first.value().await?, 2); // one round trip
+/// # Ok(())
+/// # }
+/// ```
+#[macro_export]
+macro_rules! remote_value {
+    ($($input:tt)*) => {
+        $crate::__private::__remote_value! { [$crate] $($input)* }
+    };
+}

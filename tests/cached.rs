@@ -99,6 +99,19 @@ async fn a_call_that_fails_has_saved_nothing() {
     }
 }
 
+#[tokio::test]
+async fn an_object_goes_whole_where_the_peer_has_no_room() {
+    let value = Value::from("x".repeat(1000));
+    for limits in [Limits::default().cache_bytes(500), Limits::default().cache_entries(0)] {
+        let there = builder().limits(limits);
+        let (here, _there) = builder().pair(there).unwrap();
+        let cached = Cached::new(value.clone());
+        for _ in 0..3 {
+            assert!(echoed(&here, &cached, &value).await > 1000);
+        }
+    }
+}
+
 /// The argument of the call that the wire sends.
 async fn noted(wire: &Wire, peer: &mut RawPeer<DuplexStream>) -> Value {
     wire.force_output().await.unwrap();

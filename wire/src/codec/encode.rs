@@ -4,6 +4,7 @@ mod atom;
 mod cached;
 mod call;
 mod list;
+mod nested;
 mod number;
 mod open;
 mod open_frames;
@@ -18,6 +19,7 @@ use crate::codec::scan::NODE;
 use crate::codec::sent::Sent;
 use crate::codec::text::Text;
 use crate::token::Token;
+use nested::Calls;
 use open_frames::OpenFrames;
 
 pub(crate) use crate::codec::encode::cached::Identity;
@@ -98,6 +100,9 @@ pub struct Encoder<'a> {
     deepest: u32,
     /// More than one object was written where one was due.
     uneven: bool,
+    /// What is known of calls in the current top-level object.
+    calls: Calls,
+    leftovers_allowed: bool,
     tokens_sent: Vec<Token>,
 }
 
@@ -110,6 +115,8 @@ enum Frame {
     Car,
     /// So many objects are due.
     Owed(u32),
+    /// A call, of which so many objects are due.
+    Call(u32),
     /// A list that its own encoder ends; whether an element is due.
     List { due: bool },
 }
@@ -129,6 +136,8 @@ impl<'a> Encoder<'a> {
             below: OpenFrames::new(),
             deepest: 0,
             uneven: false,
+            calls: Calls::Nowhere,
+            leftovers_allowed: false,
             tokens_sent: Vec::new(),
         }
     }
@@ -252,6 +261,7 @@ impl<'a> Encoder<'a> {
             match &mut self.top {
                 Frame::Root => {
                     self.last_weight = std::mem::take(&mut self.weight);
+                    self.calls = Calls::Nowhere;
                     return;
                 }
                 Frame::List { due } => {
@@ -259,13 +269,17 @@ impl<'a> Encoder<'a> {
                     *due = false;
                     return;
                 }
-                Frame::Owed(owed @ 2..) => {
+                Frame::Owed(owed @ 2..) | Frame::Call(owed @ 2..) => {
                     *owed -= 1;
                     return;
                 }
                 // What follows takes the place of the whole cons.
                 Frame::Car => return self.pop(),
                 Frame::Owed(_) => self.pop(),
+                Frame::Call(_) => {
+                    self.calls = Calls::AfterOne;
+                    self.pop();
+                }
             }
         }
     }

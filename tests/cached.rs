@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use tokio::io::DuplexStream;
 use wire::{
-    Builder, Cached, Encoder, Limits, Remote, ToWire, Unsendable, Value, Wire, functions, remote,
-    remote_fn, remote_value,
+    Builder, Cached, Call, Encoder, Limits, Remote, ToWire, Unsendable, Value, Wire, functions,
+    remote, remote_fn, remote_value,
 };
 
 use raw::{RawPeer, Said, protocol};
@@ -109,6 +109,18 @@ async fn an_object_goes_whole_where_the_peer_has_no_room() {
         for _ in 0..3 {
             assert!(echoed(&here, &cached, &value).await > 1000);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_call_is_not_cached() {
+    let echo = wire::Symbol::read("echo").unwrap();
+    let one: [&dyn ToWire; 1] = [&1];
+    for (here, _there) in pairs() {
+        let error = remote!(here, echo(Cached::new(Call::new(&echo, &one)))).unwrap_err();
+        assert!(error.to_string().contains("argument 1"), "{error}");
+        let value = remote_value!(here, same(Call::new(&echo, &one), Cached::new(1)) -> bool);
+        assert!(value.value().await.unwrap(), "beside one, it may stand");
     }
 }
 

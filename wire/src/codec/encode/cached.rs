@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use crate::codec::encode::Encoder;
+use crate::codec::encode::nested::Calls;
 use crate::codec::error::Unsendable;
 use crate::codec::op::Op;
 use crate::codec::sent::SavedObject;
@@ -29,7 +30,8 @@ impl Encoder<'_> {
     /// was done before.
     ///
     /// # Errors
-    /// Its own, or that it wrote more or less; or the object becomes too large, or too deep.
+    /// Its own, or that it wrote more or less; or the object becomes too large, or too deep. A call
+    /// in it would be evaluated once, and its value kept: none may stand there.
     pub(crate) fn cached(
         &mut self,
         identity: &Identity,
@@ -37,17 +39,19 @@ impl Encoder<'_> {
     ) -> Result<(), Unsendable> {
         let number = identity.number;
         let size = &identity.sizes[usize::from(self.reads(Op::Sequence))];
-        let Some(sent) = self.sent.as_mut() else { return self.one(write) };
+        let Some(sent) = self.sent.as_mut() else { return self.without_calls(write) };
         if let Some(SavedObject { index, weight, depth }) = sent.object(number) {
             self.check_depth(depth)?;
             return self.look_up(index, weight);
         }
         let octets = size.load(Ordering::Relaxed) as usize;
-        let Some(index) = sent.begin_object(number, octets) else { return self.one(write) };
+        let Some(index) = sent.begin_object(number, octets) else {
+            return self.without_calls(write);
+        };
         self.save(index);
         let (start, outer) = (self.buf.len(), self.deepest);
         let mut saved = SavedObject { index, weight: 0, depth: 0 };
-        self.one(|out| {
+        self.without_calls(|out| {
             let (before, depth) = (out.weight, out.depth());
             out.deepest = depth;
             write(out)?;
@@ -62,5 +66,18 @@ impl Encoder<'_> {
             sent.end_object(number, saved, octets);
         }
         Ok(())
+    }
+
+    /// Runs `write`, which must write one object, and no call in it.
+    fn without_calls(
+        &mut self,
+        write: impl FnOnce(&mut Self) -> Result<(), Unsendable>,
+    ) -> Result<(), Unsendable> {
+        self.one(|out| {
+            let calls = std::mem::replace(&mut out.calls, Calls::Nowhere);
+            write(out)?;
+            out.calls = calls;
+            Ok(())
+        })
     }
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::{Seen, Side, pair};
 use crate::codec::{Decoder, Encoder, Item, Name, NoTokens, Op, Received, Text, Unsendable};
-use crate::convert::ToWire;
+use crate::convert::{Cached, ToWire};
 use crate::limits::Limits;
 use crate::session::{Answer, Call, LeftoverCalls, PlanFunction, SendError, Want};
 use crate::token::Token;
@@ -189,4 +189,18 @@ proptest! {
         let sent = notify(&mut side, &trees, LeftoverCalls::Refused);
         prop_assert_eq!(sent.is_err(), leaves_calls(&octets), "{:?}", trees);
     }
+}
+
+#[test]
+fn a_cached_object_hides_no_call_that_is_left_over() {
+    let mut side = Side::new(&Limits::default());
+    let (f, cached) = (F("F", vec![Number(1)]), Cached::new(5));
+    let within = Call::new(user("F"), &[&cached]);
+    let calls = [Call::new(user("TOP"), &[&within, &f])];
+    let sent = side.out.notify(&calls, LeftoverCalls::Refused).map(|()| Vec::new());
+    assert_eq!(error(sent), (Some(1), Unsendable::LeftoverCall));
+    let hidden = Cached::new(f);
+    let calls = [Call::new(user("TOP"), &[&hidden])];
+    let sent = side.out.notify(&calls, LeftoverCalls::Refused).map(|()| Vec::new());
+    assert_eq!(error(sent), (Some(0), Unsendable::CallElsewhere));
 }

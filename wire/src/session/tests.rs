@@ -174,6 +174,10 @@ fn seen(
             Taken::Waiting(entry) => Seen::Unwound(entry.waiter, reason.is_some()),
             taken => Seen::Unasked(id, matches!(taken, Taken::NeverIssued)),
         },
+        Event::Unanswered(id, _) => match out.take_wait(id) {
+            Taken::Waiting(entry) => Seen::Unwound(entry.waiter, true),
+            taken => Seen::Unasked(id, matches!(taken, Taken::NeverIssued)),
+        },
         Event::Refused(answer, refusal, _) => Seen::Refused(answer, refusal.to_string()),
         Event::Hello(hello) => {
             out.heard(&hello);

@@ -194,13 +194,13 @@ proptest! {
 #[test]
 fn a_cached_object_hides_no_call_that_is_left_over() {
     let mut side = Side::new(&Limits::default());
-    let (f, cached) = (F("F", vec![Number(1)]), Cached::new(5));
-    let within = Call::new(user("F"), &[&cached]);
-    let calls = [Call::new(user("TOP"), &[&within, &f])];
-    let sent = side.out.notify(&calls, LeftoverCalls::Refused).map(|()| Vec::new());
-    assert_eq!(error(sent), (Some(1), Unsendable::LeftoverCall));
-    let hidden = Cached::new(f);
-    let calls = [Call::new(user("TOP"), &[&hidden])];
-    let sent = side.out.notify(&calls, LeftoverCalls::Refused).map(|()| Vec::new());
-    assert_eq!(error(sent), (Some(0), Unsendable::CallElsewhere));
+    let mut refused = |arguments: &[&dyn ToWire]| {
+        let calls = [Call::new(user("TOP"), arguments)];
+        error(side.out.notify(&calls, LeftoverCalls::Refused).map(|()| Vec::new()))
+    };
+    let (call, cached) = (F("F", vec![Number(1)]), Cached::new(5));
+    let ends_in_cached = [&cached as &dyn ToWire];
+    let first = Call::new(user("F"), &ends_in_cached);
+    assert_eq!(refused(&[&first, &call]), (Some(1), Unsendable::LeftoverCall));
+    assert_eq!(refused(&[&Cached::new(call)]), (Some(0), Unsendable::CallElsewhere));
 }

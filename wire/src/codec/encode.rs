@@ -3,6 +3,7 @@
 mod atom;
 mod call;
 mod list;
+mod nested;
 mod number;
 mod open;
 mod open_frames;
@@ -17,6 +18,7 @@ use crate::codec::scan::NODE;
 use crate::codec::sent::Sent;
 use crate::codec::text::Text;
 use crate::token::Token;
+use nested::Calls;
 use open_frames::OpenFrames;
 
 pub use crate::codec::encode::call::ALL_VALUES;
@@ -94,6 +96,9 @@ pub struct Encoder<'a> {
     below: OpenFrames,
     /// More than one object was written where one was due.
     uneven: bool,
+    /// What is known of calls in the current top-level object.
+    calls: Calls,
+    leftovers_allowed: bool,
     tokens_sent: Vec<Token>,
 }
 
@@ -106,6 +111,8 @@ enum Frame {
     Car,
     /// So many objects are due.
     Owed(u32),
+    /// A call, of which so many objects are due.
+    Call(u32),
     /// A list that its own encoder ends; whether an element is due.
     List { due: bool },
 }
@@ -124,6 +131,8 @@ impl<'a> Encoder<'a> {
             top: Frame::Root,
             below: OpenFrames::new(),
             uneven: false,
+            calls: Calls::Nowhere,
+            leftovers_allowed: false,
             tokens_sent: Vec::new(),
         }
     }
@@ -246,6 +255,7 @@ impl<'a> Encoder<'a> {
             match &mut self.top {
                 Frame::Root => {
                     self.last_weight = std::mem::take(&mut self.weight);
+                    self.calls = Calls::Nowhere;
                     return;
                 }
                 Frame::List { due } => {
@@ -253,13 +263,17 @@ impl<'a> Encoder<'a> {
                     *due = false;
                     return;
                 }
-                Frame::Owed(owed @ 2..) => {
+                Frame::Owed(owed @ 2..) | Frame::Call(owed @ 2..) => {
                     *owed -= 1;
                     return;
                 }
                 // What follows takes the place of the whole cons.
                 Frame::Car => return self.pop(),
                 Frame::Owed(_) => self.pop(),
+                Frame::Call(_) => {
+                    self.calls = Calls::AfterOne;
+                    self.pop();
+                }
             }
         }
     }

@@ -110,6 +110,7 @@
 //! | [`Remote<T>`](Remote) | remote objects | |
 //! | `Duration` | nanoseconds, an integer | |
 //! | references, boxes, `Rc`, `Arc`, `Cow` | what they hold | |
+//! | [`Cached<T>`](Cached) | what it holds, sent once over each wire | |
 //! | [`Value`] | anything | what its parts need |
 //! | `f64`, `f32` | double and single floats | extended dialect |
 //! | `Bytes` of `bytes` | byte vectors | extended dialect |
@@ -190,7 +191,7 @@ pub mod __private;
 pub use codec::{Decoder, Encoder, Kind, Text, Unsendable, WrongType};
 #[cfg(feature = "serde")]
 pub use convert::Serde;
-pub use convert::{FromValues, FromWire, NeverNil, ToWire, ValuesDecoder, Vector};
+pub use convert::{Cached, FromValues, FromWire, NeverNil, ToWire, ValuesDecoder, Vector};
 pub use function::{
     FunctionInfo, Functions, FunctionsError, ParameterInfo, record_panic_locations,
 };

@@ -97,7 +97,8 @@ async fn values_of_ours(mut lisp: Lisp) {
             let form =
                 format!("(wire:remote-value-bind *wire* ({names}) (values-{n}) (list {names}))");
             let values = bound(variables, n).into_iter();
-            let printed = values.map(|value| value.map_or("NIL".into(), |value| value.to_string()));
+            let printed =
+                values.map(|value| value.map_or_else(|| "NIL".to_owned(), |n| n.to_string()));
             let printed: Vec<_> = printed.collect();
             assert_eq!(lisp.eval(&form).await, format!("({})", printed.join(" ")), "{form}");
         }

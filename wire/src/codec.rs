@@ -25,7 +25,7 @@
 //! A list is conses ended by the symbol `NIL` of package `COMMON-LISP`. An integer of 32 bits goes
 //! out as a number, any other as a bignum of as few words as do. Each direction numbers what it
 //! saves 0, 1, 2 and so on; an outer save comes before those inside of it. We save symbols, at
-//! their first use, and shapes.
+//! their first use, shapes, and what is [`Cached`](crate::Cached).
 //!
 //! These are ours, sent only to a peer whose [`Hello`] lists them. A *varint* is a number of 32
 //! bits, seven to an octet, the low ones first, with the high bit of all octets but the last set.
@@ -108,6 +108,7 @@ mod text;
 pub use decode::{
     CallHeader, Decoder, Item, Kind, ListDecoder, NoTokens, Number, Packed, RecordDecoder, Tokens,
 };
+pub(crate) use encode::Identity;
 pub use encode::{
     ALL_VALUES, Element, Encoder, Form, ListEncoder, Name, PeerProfile, RecordEncoder,
 };

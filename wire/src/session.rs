@@ -27,6 +27,7 @@ mod waits;
 
 pub(crate) use answer::{Answer, Want};
 pub use call::Call;
+pub(crate) use call::{LeftoverCalls, Place};
 pub(crate) use error::SendError;
 pub(crate) use event::{Event, FunctionName, IncomingCall, Step, Values};
 pub(crate) use inbound::{Imports, Inbound};

@@ -193,7 +193,8 @@ pub use codec::{Decoder, Encoder, Kind, Text, Unsendable, WrongType};
 pub use convert::Serde;
 pub use convert::{Cached, FromValues, FromWire, NeverNil, ToWire, ValuesDecoder, Vector};
 pub use function::{
-    FunctionInfo, Functions, FunctionsError, ParameterInfo, record_panic_locations,
+    FunctionInfo, Functions, FunctionsError, ParameterInfo, RawError, RawInput,
+    record_panic_locations,
 };
 pub use handle::{
     CallError, Closed, Forced, OrElse, Outcome, Peer, Pending, PendingOutcome, PendingValue, Stats,

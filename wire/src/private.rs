@@ -8,8 +8,8 @@ pub use crate::codec::{Decoder, Encoder, Kind, Name, Shape, SymbolSite, Unsendab
 pub use crate::convert::derived::{missing_field, unknown_variant};
 pub use crate::convert::{FromValues, FromWire, Inward, NeverNil, Outward, ToWire};
 pub use crate::function::{
-    Declared, Definition, FunctionKind, Functions, Invocation, Need, Parameter, Refused, RemoteFn,
-    Reply, Returns, Work,
+    Declared, Definition, FunctionKind, Functions, Held, Invocation, Need, Parameter, Refused,
+    RemoteFn, Reply, Returns, Work,
 };
 pub use crate::handle::{Binding, Bound, CallError, Pending, Wire};
 pub use crate::session::Call;

@@ -89,4 +89,7 @@ pub enum FunctionKind {
     Async,
     /// On a thread for blocking work.
     Blocking,
+    /// As an async one, with the input of its wire in its hands until it has read what follows its
+    /// call.
+    Raw,
 }

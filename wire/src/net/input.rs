@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::io;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 
@@ -11,9 +12,10 @@ use tokio::io::{AsyncRead, ReadBuf};
 use tokio_util::io::poll_read_buf;
 
 use crate::codec::Text;
+use crate::function::{Loan, Lost};
 use crate::handle::{Counters, Shared, Wire, WireError};
 use crate::limits::Limits;
-use crate::net::dispatch::Dispatch;
+use crate::net::dispatch::{Dispatch, RawCall};
 use crate::net::gate::Gate;
 use crate::session::{Inbound, Step};
 
@@ -27,12 +29,22 @@ thread_local! {
 
 /// Reads from the stream, and keeps what does not make a whole object yet.
 pub(crate) struct Input {
-    inbound: Inbound,
-    /// The front is the first octet that no event was made of.
+    reader: Reader,
+    /// The front is the first octet that no event was made of. Empty while the reader is lent.
     kept: BytesMut,
     /// Whether `kept` may hold events: it was not looked at since something was added, or since a
     /// turn's budget ended.
     fresh: bool,
+}
+
+/// Who reads.
+enum Reader {
+    /// The wire's task.
+    Own(Inbound),
+    /// A called function, which the task reads for as far as it asks.
+    Lent(Arc<Loan>),
+    /// Nobody any more: nobody knows where the next object begins.
+    Lost,
 }
 
 /// What came of a read.
@@ -44,7 +56,8 @@ pub(crate) enum Read {
 
 impl Input {
     pub(crate) fn new(limits: &Limits, text: Text) -> Self {
-        Self { inbound: Inbound::new(limits, text), kept: BytesMut::new(), fresh: false }
+        let reader = Reader::Own(Inbound::new(limits, text));
+        Self { reader, kept: BytesMut::new(), fresh: false }
     }
 
     /// Reads once.
@@ -54,15 +67,26 @@ impl Input {
         mut stream: impl AsyncRead + Unpin,
         shared: &Shared,
     ) -> Result<Read, WireError> {
-        let before = self.kept.len();
-        let polled = if before == 0 {
-            self.read_through_scratch(cx, &mut stream)
-        } else {
-            // The rest of an object is gathered where its front is.
-            self.kept.reserve(READ);
-            poll_read_buf(Pin::new(&mut stream), cx, &mut self.kept).map_ok(drop)
+        let (polled, count) = match &self.reader {
+            Reader::Own(_) if self.kept.is_empty() => read_through_scratch(cx, stream, |octets| {
+                self.kept.extend_from_slice(octets);
+            }),
+            Reader::Own(_) => {
+                // The rest of an object is gathered where its front is.
+                let before = self.kept.len();
+                self.kept.reserve(READ);
+                let polled = poll_read_buf(Pin::new(&mut stream), cx, &mut self.kept);
+                (polled.map_ok(drop), self.kept.len() - before)
+            }
+            Reader::Lent(loan) if loan.asks().is_some() => {
+                let (polled, count) = read_through_scratch(cx, stream, |octets| loan.fill(octets));
+                if polled.is_pending() {
+                    loan.none_now();
+                }
+                (polled, count)
+            }
+            Reader::Lent(_) | Reader::Lost => return Ok(Read::Blocked),
         };
-        let count = self.kept.len() - before;
         match polled {
             Poll::Pending => Ok(Read::Blocked),
             Poll::Ready(Err(error)) => Err(error.into()),
@@ -75,20 +99,6 @@ impl Input {
         }
     }
 
-    fn read_through_scratch(
-        &mut self,
-        cx: &mut Context<'_>,
-        stream: impl AsyncRead + Unpin,
-    ) -> Poll<io::Result<()>> {
-        let mut scratch = SCRATCH.take();
-        scratch.resize(READ, 0);
-        let mut buf = ReadBuf::new(&mut scratch);
-        let polled = pin!(stream).poll_read(cx, &mut buf);
-        self.kept.extend_from_slice(buf.filled());
-        SCRATCH.set(scratch);
-        polled
-    }
-
     /// Has whole objects handled, as far as the budget and the gate allow. Says whether there were
     /// any.
     pub(crate) fn handle(
@@ -97,20 +107,28 @@ impl Input {
         dispatch: &mut Dispatch,
         gate: &mut Gate,
         budget: &mut usize,
-    ) -> Result<bool, WireError> {
-        let mut handled = false;
+    ) -> Result<Handled, WireError> {
+        let mut handled = Handled { any: false, lost: self.take_back() };
         let shared = wire.shared();
         // Nothing starts on a wire that one of the calls before has ended.
         let ended = || shared.ended.load(Ordering::Acquire);
-        while self.fresh && *budget > 0 && !ended() && !gate.holds_input(shared) {
-            let step = self.inbound.next(&self.kept, &shared.imports);
+        while *budget > 0 && !ended() {
+            if let Some(call) = dispatch.take_raw() {
+                handled.any = true;
+                handled.lost = self.lend(call, dispatch, budget);
+            }
+            let Reader::Own(inbound) = &mut self.reader else { break };
+            if !self.fresh || gate.holds_input(shared) {
+                break;
+            }
+            let step = inbound.next(&self.kept, &shared.imports);
             match step.map_err(WireError::Protocol)? {
                 Step::More(used) => {
                     self.kept.advance(used);
                     self.fresh = false;
                 }
                 Step::Event(used, event) => {
-                    handled = true;
+                    handled.any = true;
                     *budget = budget.saturating_sub(1 + used / 1024);
                     gate.pass(event, wire, dispatch)?;
                     shared.imports.settle();
@@ -125,13 +143,66 @@ impl Input {
         Ok(handled)
     }
 
-    /// Whether the peer has left an object unfinished.
+    /// Lends the input to the function of a call, and has it run as far as it goes by itself.
+    fn lend(&mut self, call: RawCall, dispatch: &mut Dispatch, budget: &mut usize) -> Option<Lost> {
+        let loan = Arc::clone(&call.loan);
+        let reader = std::mem::replace(&mut self.reader, Reader::Lent(Arc::clone(&loan)));
+        let Reader::Own(inbound) = reader else { unreachable!("no call was read meanwhile") };
+        let before = self.kept.len();
+        loan.lend(inbound, std::mem::take(&mut self.kept));
+        dispatch.start_raw(call);
+        let lost = self.take_back();
+        *budget = budget.saturating_sub((before - self.kept.len().min(before)) / 1024);
+        lost
+    }
+
+    /// Takes the input back from a function that has given it back, or tells how it is lost.
+    fn take_back(&mut self) -> Option<Lost> {
+        let Reader::Lent(loan) = &self.reader else { return None };
+        match loan.take_back()? {
+            Ok((inbound, octets)) => {
+                self.reader = Reader::Own(inbound);
+                self.kept = octets;
+                self.fresh = true;
+                None
+            }
+            Err(lost) => {
+                self.reader = Reader::Lost;
+                Some(lost)
+            }
+        }
+    }
+
+    /// No more octets come.
+    pub(crate) fn end(&self, why: &WireError) {
+        if let Reader::Lent(loan) = &self.reader {
+            loan.end(why.clone());
+        }
+    }
+
+    /// Whether the peer has left an object unfinished, or what a function waits for.
     pub(crate) fn is_partial(&self) -> bool {
-        !self.kept.is_empty() || self.inbound.is_within_object()
+        match &self.reader {
+            Reader::Own(inbound) => !self.kept.is_empty() || inbound.is_within_object(),
+            Reader::Lent(loan) => loan.asks().is_some(),
+            Reader::Lost => false,
+        }
     }
 
     /// Whether what was read must be handled before more is.
     pub(crate) fn is_held(&self, gate: &Gate, shared: &Shared) -> bool {
-        self.fresh && gate.holds_input(shared)
+        match &self.reader {
+            Reader::Own(_) => self.fresh && gate.holds_input(shared),
+            Reader::Lent(loan) => loan.asks().is_none(),
+            Reader::Lost => true,
+        }
     }
+}
+
+/// What came of handling.
+pub(crate) struct Handled {
+    /// Objects were.
+    pub(crate) any: bool,
+    /// A function lost the input.
+    pub(crate) lost: Option<Lost>,
 }

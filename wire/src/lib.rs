@@ -84,7 +84,7 @@
 //! | bound what a peer can do | [`Limits`] |
 //! | see what goes on | [`Wire::stats`], [`Wire::functions`], [`list_remote_objects`], events of `tracing` |
 //! | test without sockets | [`Wire::pair`] |
-//! | speak the protocol elsewhere | [`codec`] |
+//! | speak the protocol elsewhere | `docs/protocol.md` in the repository; [`codec`] |
 //!
 //! # What is logged
 //!

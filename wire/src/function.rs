@@ -15,6 +15,7 @@ mod table;
 pub use definition::{Declared, Definition, FunctionKind, Need, Parameter, RemoteFn};
 pub use functions::{Functions, FunctionsError};
 pub use info::{FunctionInfo, ParameterInfo};
+pub(crate) use invocation::raw_among_arguments;
 pub use invocation::{Invocation, Refused, Work};
 pub(crate) use nested::{evaluate, refuse, refuse_plan};
 pub(crate) use panics::catch;

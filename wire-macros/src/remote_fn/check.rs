@@ -8,6 +8,7 @@ use crate::errors::Errors;
 use crate::name;
 use crate::remote_fn::check::parameter::Parameters;
 
+mod input;
 mod parameter;
 mod returns;
 
@@ -37,6 +38,8 @@ pub(crate) enum Kind {
     Plain,
     Async,
     Blocking,
+    /// Async, with the input of the wire as its first parameter.
+    Raw,
 }
 
 pub(crate) fn check<'a>(item: &'a Item, options: &'a Options) -> syn::Result<Definition<'a>> {
@@ -45,7 +48,7 @@ pub(crate) fn check<'a>(item: &'a Item, options: &'a Options) -> syn::Result<Def
     check_signature(signature, &errors);
     check_options(item, options, &errors);
     let (name, package) = check_name(signature, options, &errors);
-    let Parameters { contexts, arguments } = parameter::check(item, &errors);
+    let Parameters { contexts, arguments } = parameter::check(item, options, &errors);
     let returns = returns::check(&signature.output, &errors);
     if let (Some((option, _)), false) = (&options.unwinds, returns.may_be_result()) {
         errors.push(
@@ -55,6 +58,7 @@ pub(crate) fn check<'a>(item: &'a Item, options: &'a Options) -> syn::Result<Def
     }
     errors.finish()?;
     let kind = match (signature.asyncness, &options.blocking) {
+        _ if options.raw.is_some() => Kind::Raw,
         (Some(_), _) => Kind::Async,
         (None, Some(_)) => Kind::Blocking,
         (None, None) => Kind::Plain,
@@ -103,6 +107,9 @@ fn check_options(item: &Item, options: &Options, errors: &Errors) {
             blocking,
             "an async function does not block: leave `blocking` out, or make it a plain `fn`",
         );
+    }
+    if let (Some(raw), None) = (&options.raw, &item.signature.asyncness) {
+        errors.push(raw, "a raw function waits for what its caller sends: make it an `async fn`");
     }
     if item.has_body {
         return;

@@ -114,7 +114,7 @@ impl RawInput<'_> {
         const ITEM: &str = "a string";
         let length = self.peek_number(ITEM).await?;
         let octets = u64::try_from(length).map_err(|_| RawError::Length { item: ITEM, length })?;
-        let end = 4 + self.check_length(octets, ITEM)?;
+        let end = 4 + self.check_length(octets, Some(ITEM))?;
         self.held.fill(end, ITEM).await?;
         let text = self.held.between()?.text();
         let text = text.decode(&self.held.unread()[4..end]).ok_or(RawError::NotText)?.into_owned();
@@ -133,7 +133,7 @@ impl RawInput<'_> {
             // It has no positive twin, and CMUCL's own reader fails on it.
             return Err(RawError::Length { item: ITEM, length: count });
         }
-        let end = 4 + self.check_length(4 * u64::from(count.unsigned_abs()), ITEM)?;
+        let end = 4 + self.check_length(4 * u64::from(count.unsigned_abs()), Some(ITEM))?;
         self.held.fill(end, ITEM).await?;
         let magnitude = BigUint::from_bytes_be(&self.held.unread()[4..end]);
         self.held.skip(end);
@@ -164,9 +164,8 @@ impl RawInput<'_> {
     /// # Errors
     /// [`RawError::Ended`], [`RawError::TooLong`]: more are read [piece by piece](Self::chunk).
     pub async fn octets(&mut self, count: usize) -> Result<Bytes, RawError> {
-        const ITEM: &str = "octets";
-        self.check_length(count as u64, ITEM)?;
-        self.held.fill(count, ITEM).await?;
+        self.check_length(count as u64, None)?;
+        self.held.fill(count, "octets").await?;
         Ok(self.held.take(count))
     }
 
@@ -218,7 +217,7 @@ impl RawInput<'_> {
     }
 
     /// The same, if this side reads what is so long: nothing is allocated on the peer's word.
-    fn check_length(&mut self, octets: u64, item: &'static str) -> Result<usize, RawError> {
+    fn check_length(&mut self, octets: u64, item: Option<&'static str>) -> Result<usize, RawError> {
         let limit = self.held.between()?.weight_limit();
         match usize::try_from(octets) {
             Ok(length) if octets.saturating_add(NODE) <= limit => Ok(length),

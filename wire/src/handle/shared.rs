@@ -73,7 +73,8 @@ pub(crate) enum Phase {
     Open,
     /// This side closed: no new calls; what is owed is still delivered.
     Closing,
-    /// The peer's end of the stream is closed: our answers may still go out.
+    /// The peer's end of the stream is closed, or nobody can tell any more what comes of it: our
+    /// answers may still go out.
     PeerGone(WireError),
     /// Over. What the task has not noticed yet, it finds here.
     Ended(WireError),

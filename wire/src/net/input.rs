@@ -15,12 +15,12 @@ use crate::codec::Text;
 use crate::function::{Loan, Lost};
 use crate::handle::{Counters, Shared, Wire, WireError};
 use crate::limits::Limits;
-use crate::net::dispatch::{Dispatch, RawCall};
+use crate::net::dispatch::Dispatch;
 use crate::net::gate::Gate;
 use crate::session::{Inbound, Step};
 
 /// The octets of one read. Larger ones gain nothing on loopback.
-const READ: usize = 64 << 10;
+pub(crate) const READ: usize = 64 << 10;
 
 thread_local! {
     /// A read buffer that all wires of a thread take turns with, so that an idle wire has none.
@@ -60,7 +60,7 @@ impl Input {
         Self { reader, kept: BytesMut::new(), fresh: false }
     }
 
-    /// Reads once.
+    /// Reads once: for the wire's task itself, or for a function that asks.
     pub(crate) fn read(
         &mut self,
         cx: &mut Context<'_>,
@@ -113,9 +113,9 @@ impl Input {
         // Nothing starts on a wire that one of the calls before has ended.
         let ended = || shared.ended.load(Ordering::Acquire);
         while *budget > 0 && !ended() {
-            if let Some(call) = dispatch.take_raw() {
+            if dispatch.has_raw() {
                 handled.any = true;
-                handled.lost = self.lend(call, dispatch, budget);
+                handled.lost = self.lend(dispatch, budget).or(handled.lost);
             }
             let Reader::Own(inbound) = &mut self.reader else { break };
             if !self.fresh || gate.holds_input(shared) {
@@ -144,15 +144,18 @@ impl Input {
     }
 
     /// Lends the input to the function of a call, and has it run as far as it goes by itself.
-    fn lend(&mut self, call: RawCall, dispatch: &mut Dispatch, budget: &mut usize) -> Option<Lost> {
-        let loan = Arc::clone(&call.loan);
-        let reader = std::mem::replace(&mut self.reader, Reader::Lent(Arc::clone(&loan)));
-        let Reader::Own(inbound) = reader else { unreachable!("no call was read meanwhile") };
+    fn lend(&mut self, dispatch: &mut Dispatch, budget: &mut usize) -> Option<Lost> {
+        let call = dispatch.take_raw()?;
+        // Once it is lost, nothing starts any more.
+        let Reader::Own(inbound) = std::mem::replace(&mut self.reader, Reader::Lost) else {
+            return None;
+        };
         let before = self.kept.len();
-        loan.lend(inbound, std::mem::take(&mut self.kept));
+        call.loan.lend(inbound, std::mem::take(&mut self.kept));
+        self.reader = Reader::Lent(Arc::clone(&call.loan));
         dispatch.start_raw(call);
         let lost = self.take_back();
-        *budget = budget.saturating_sub((before - self.kept.len().min(before)) / 1024);
+        *budget = budget.saturating_sub(before.saturating_sub(self.kept.len()) / 1024);
         lost
     }
 
@@ -184,9 +187,19 @@ impl Input {
     pub(crate) fn is_partial(&self) -> bool {
         match &self.reader {
             Reader::Own(inbound) => !self.kept.is_empty() || inbound.is_within_object(),
-            Reader::Lent(loan) => loan.asks().is_some(),
+            Reader::Lent(loan) => loan.asks().is_some_and(|wanted| wanted > 0),
             Reader::Lost => false,
         }
+    }
+
+    /// Whether a function has the input.
+    pub(crate) fn is_lent(&self) -> bool {
+        matches!(self.reader, Reader::Lent(_))
+    }
+
+    /// Whether a function waits for octets since this was last asked.
+    pub(crate) fn is_newly_asked(&self) -> bool {
+        matches!(&self.reader, Reader::Lent(loan) if loan.is_newly_asked())
     }
 
     /// Whether what was read must be handled before more is.
@@ -197,6 +210,33 @@ impl Input {
             Reader::Lost => true,
         }
     }
+}
+
+/// A task that is gone reads for nobody.
+impl Drop for Input {
+    fn drop(&mut self) {
+        if let Reader::Lent(loan) = &self.reader {
+            loan.abandon();
+        }
+    }
+}
+
+/// Reads once, and has the octets copied; says how many there were.
+fn read_through_scratch(
+    cx: &mut Context<'_>,
+    stream: impl AsyncRead + Unpin,
+    copy: impl FnOnce(&[u8]),
+) -> (Poll<io::Result<()>>, usize) {
+    let mut scratch = SCRATCH.take();
+    scratch.resize(READ, 0);
+    let mut buf = ReadBuf::new(&mut scratch);
+    let polled = pin!(stream).poll_read(cx, &mut buf);
+    let count = buf.filled().len();
+    if count > 0 {
+        copy(buf.filled());
+    }
+    SCRATCH.set(scratch);
+    (polled, count)
 }
 
 /// What came of handling.

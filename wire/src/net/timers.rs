@@ -30,6 +30,11 @@ impl Keepalive {
 /// at those it has, is sent one more object without effect.
 const NUDGE: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
 
+/// While a function holds the input, a ping of the peer stays unread behind what it reads; so a peer
+/// that reads pongs is sent one as often as this. A peer may ask more hastily than it does by
+/// default, but hardly more than this.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
+
 /// All deadlines of a wire, behind one timer.
 pub(crate) struct Timers {
     keepalive: Option<Keepalive>,
@@ -40,6 +45,7 @@ pub(crate) struct Timers {
     pinged: Option<Instant>,
     nudge: Duration,
     next_nudge: Option<Instant>,
+    next_sign: Option<Instant>,
     /// Octets written so far, and since when it was so many although more waits.
     written: (u64, Option<Instant>),
     closing: Option<Instant>,
@@ -56,6 +62,7 @@ impl Timers {
             pinged: None,
             nudge: NUDGE.0,
             next_nudge: None,
+            next_sign: None,
             written: (0, None),
             closing: None,
             timer: None,
@@ -148,13 +155,18 @@ impl Timers {
         now: Instant,
         shared: &Shared,
     ) -> Result<Option<Instant>, WireError> {
-        let (reads, waiting, open) = {
+        let (reads, waiting, open, lent) = {
             let state = shared.lock();
-            (state.out.reads(), state.out.waiting(), matches!(state.phase, Phase::Open))
+            let open = matches!(state.phase, Phase::Open);
+            (state.out.reads(), state.out.waiting(), open, state.lent_to.is_some())
         };
         if !open {
             return Ok(None);
         }
+        if lent && reads.contains(Op::Pong) {
+            return Ok(self.check_sign(now, shared));
+        }
+        self.next_sign = None;
         if !reads.contains(Op::Ping) {
             return Ok(self.check_nudge(now, waiting, shared));
         }
@@ -178,6 +190,19 @@ impl Timers {
             return Ok(now.checked_add(keepalive.patience()));
         }
         Ok(idle)
+    }
+
+    /// Tells the peer that we live. What it says itself, a pong too, stands behind what the function
+    /// reads; whether it is silent, the function finds out by what it waits for.
+    fn check_sign(&mut self, now: Instant, shared: &Shared) -> Option<Instant> {
+        let due = *self.next_sign.get_or_insert(now + SIGN_OF_LIFE);
+        if due > now {
+            return Some(due);
+        }
+        self.pinged = None;
+        send(shared, |out| out.pong(0));
+        self.next_sign = Some(now + SIGN_OF_LIFE);
+        self.next_sign
     }
 
     fn check_nudge(&mut self, now: Instant, waiting: usize, shared: &Shared) -> Option<Instant> {

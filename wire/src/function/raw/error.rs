@@ -19,10 +19,10 @@ pub enum RawError {
         why: WireError,
     },
     /// It is longer than this side reads. Nothing of it was waited for.
-    #[error("{item} of {octets} octets, more than {limit} (Limits::object_weight)")]
+    #[error("{}, more than {limit} (Limits::object_weight)", of_octets(item, *octets))]
     TooLong {
-        /// What was asked for.
-        item: &'static str,
+        /// What was asked for; `None` for octets as they are.
+        item: Option<&'static str>,
         /// How many octets it has, or how many were asked for.
         octets: u64,
         /// The limit.
@@ -53,4 +53,11 @@ pub enum RawError {
     /// The function has given the input back.
     #[error("the input was given back already")]
     Finished,
+}
+
+fn of_octets(item: &Option<&str>, octets: u64) -> String {
+    match item {
+        Some(item) => format!("{item} of {octets} octets"),
+        None => format!("{octets} octets"),
+    }
 }

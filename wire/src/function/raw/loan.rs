@@ -43,7 +43,7 @@ enum Turn {
     /// The function has not begun, works with what it has, or has ended and nobody said how.
     Function,
     /// The function waits.
-    Asks(Ask, Waker),
+    Asks(Ask),
     /// The function gave the input back.
     Back,
     /// Nobody knows where the next object begins.
@@ -53,12 +53,12 @@ enum Turn {
 }
 
 /// What a function waits for.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Ask {
+struct Ask {
     /// So many unread octets in all; or, with 0, whether there are any now.
-    pub(crate) octets: usize,
+    octets: usize,
     /// The task has not seen that it asks.
-    pub(crate) is_new: bool,
+    is_new: bool,
+    waker: Waker,
 }
 
 /// Why the input is lost, for this side and for the peer.
@@ -100,11 +100,20 @@ impl Loan {
         state.octets = octets;
     }
 
-    /// Whether the function waits, and for what.
-    pub(crate) fn asks(&self) -> Option<Ask> {
-        match &mut self.lock().turn {
-            Turn::Asks(ask, _) => Some(Ask { is_new: std::mem::take(&mut ask.is_new), ..*ask }),
+    /// Whether the function waits, and for how many unread octets in all; with 0, for whether there
+    /// are any.
+    pub(crate) fn asks(&self) -> Option<usize> {
+        match &self.lock().turn {
+            Turn::Asks(ask) => Some(ask.octets),
             _ => None,
+        }
+    }
+
+    /// Whether the function waits since this was last asked.
+    pub(crate) fn is_newly_asked(&self) -> bool {
+        match &mut self.lock().turn {
+            Turn::Asks(ask) => std::mem::take(&mut ask.is_new),
+            _ => false,
         }
     }
 
@@ -179,8 +188,8 @@ impl Loan {
     ) -> Poll<Result<(), WireError>> {
         let mut state = self.lock();
         let ended = match &mut state.turn {
-            Turn::Asks(_, waker) => {
-                waker.clone_from(cx.waker());
+            Turn::Asks(ask) => {
+                ask.waker.clone_from(cx.waker());
                 return Poll::Pending;
             }
             Turn::Function if *asked => return Poll::Ready(Ok(())),
@@ -200,7 +209,8 @@ impl Loan {
         let behind = std::mem::take(&mut state.octets);
         append(octets, behind);
         std::mem::swap(octets, &mut state.octets);
-        state.turn = Turn::Asks(Ask { octets: wanted, is_new: true }, cx.waker().clone());
+        let waker = cx.waker().clone();
+        state.turn = Turn::Asks(Ask { octets: wanted, is_new: true, waker });
         drop(state);
         self.shared.wake();
         Poll::Pending
@@ -269,7 +279,7 @@ impl Loan {
     fn lost(&self, lost: Lost) {
         let mut state = self.lock();
         // What was given back is not lost, and the first reason is the one.
-        if matches!(state.turn, Turn::Function | Turn::Asks(..)) {
+        if matches!(state.turn, Turn::Function | Turn::Asks(_)) {
             state.turn = Turn::Lost(lost);
             drop(state);
             self.shared.wake();
@@ -281,7 +291,7 @@ impl State {
     /// The function goes on, if it waits and `enough` is there: what wakes it.
     fn answered(&mut self, enough: impl FnOnce(&Ask) -> bool) -> Option<Waker> {
         match std::mem::replace(&mut self.turn, Turn::Function) {
-            Turn::Asks(ask, waker) if enough(&ask) => Some(waker),
+            Turn::Asks(ask) if enough(&ask) => Some(ask.waker),
             turn => {
                 self.turn = turn;
                 None

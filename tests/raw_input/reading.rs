@@ -264,7 +264,7 @@ async fn remote_objects_in_data_are_held_and_released() {
     let token = |id| write(|out| out.token(crate::raw::token(id)));
     let data = [token(5), token(5), token(6)].concat();
     peer.send(&[compact(1, 1, "KEEP-ONE", &[]), data].concat()).await;
-    let mut said = vec![peer.said().await, peer.said().await];
+    let mut said = [peer.said().await, peer.said().await];
     said.sort_by_key(|said| matches!(said, Said::Return(..)));
     assert_eq!(said[0], Said::Release(6, 1));
     assert_eq!(said[1], Said::Return(1, vec![Value::t()]));

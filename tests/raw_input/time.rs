@@ -109,7 +109,7 @@ async fn a_peer_is_told_every_second_that_a_wire_lives_whose_input_is_held() {
     // It asked nothing meanwhile, and has not taken the peer for dead.
     assert!(wire.is_open());
     door.opened.notify_one();
-    let mut said = vec![peer.said().await, peer.said().await];
+    let mut said = [peer.said().await, peer.said().await];
     said.sort_by_key(|said| matches!(said, Said::Pong(_)));
     let number = wire::Value::from(9);
     assert_eq!(said, [Said::Return(1, vec![number]), Said::Pong(5)], "then the ping is answered");

@@ -40,7 +40,7 @@ pub(crate) struct Input {
 /// Who reads.
 enum Reader {
     /// The wire's task.
-    Own(Inbound),
+    Own(Box<Inbound>),
     /// A called function, which the task reads for as far as it asks.
     Lent(Arc<Loan>),
     /// Nobody any more: nobody knows where the next object begins.
@@ -56,7 +56,7 @@ pub(crate) enum Read {
 
 impl Input {
     pub(crate) fn new(limits: &Limits, text: Text) -> Self {
-        let reader = Reader::Own(Inbound::new(limits, text));
+        let reader = Reader::Own(Box::new(Inbound::new(limits, text)));
         Self { reader, kept: BytesMut::new(), fresh: false }
     }
 

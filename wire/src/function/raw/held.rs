@@ -23,7 +23,7 @@ use crate::session::{Inbound, Outside};
 pub struct Held {
     loan: Arc<Loan>,
     /// The reader, from the first use on until the input is given back.
-    reader: Option<Inbound>,
+    reader: Option<Box<Inbound>>,
     /// What is unread, as far as the function was given it.
     octets: BytesMut,
     finished: bool,
@@ -53,7 +53,7 @@ impl Held {
         if self.reader.is_none() && !self.finished {
             self.reader = self.loan.take_up(&mut self.octets);
         }
-        self.reader.as_mut().ok_or(RawError::Finished)
+        self.reader.as_deref_mut().ok_or(RawError::Finished)
     }
 
     /// The same, between two objects.

@@ -32,7 +32,7 @@ pub(crate) struct Loan {
 struct State {
     turn: Turn,
     /// The reader, while it is in nobody's hands.
-    reader: Option<Inbound>,
+    reader: Option<Box<Inbound>>,
     /// What is unread, while it is in nobody's hands; and what was read for the function since.
     octets: BytesMut,
     /// Why no more octets come, if none do.
@@ -93,7 +93,7 @@ impl Loan {
 /// What the wire's task does.
 impl Loan {
     /// Hands the input over: from now on, calls that want values fail.
-    pub(crate) fn lend(&self, reader: Inbound, octets: BytesMut) {
+    pub(crate) fn lend(&self, reader: Box<Inbound>, octets: BytesMut) {
         self.shared.lock().lent_to = Some(self.function);
         let mut state = self.lock();
         state.reader = Some(reader);
@@ -142,7 +142,7 @@ impl Loan {
     }
 
     /// Takes the input back, if the function has given it back, or says how it is lost.
-    pub(crate) fn take_back(&self) -> Option<Result<(Inbound, BytesMut), Lost>> {
+    pub(crate) fn take_back(&self) -> Option<Result<(Box<Inbound>, BytesMut), Lost>> {
         let mut state = self.lock();
         match std::mem::replace(&mut state.turn, Turn::Over) {
             Turn::Back => {
@@ -170,7 +170,7 @@ impl Loan {
 impl Loan {
     /// Takes up the reader, if it lies here, and puts the octets that lie here behind `octets`. What
     /// was asked is asked no more.
-    pub(super) fn take_up(&self, octets: &mut BytesMut) -> Option<Inbound> {
+    pub(super) fn take_up(&self, octets: &mut BytesMut) -> Option<Box<Inbound>> {
         let mut state = self.lock();
         state.answered(|_| true);
         append(octets, std::mem::take(&mut state.octets));
@@ -223,7 +223,7 @@ impl Loan {
 
     /// The function has put the input down. Unless it [gave it back](Self::give_back), how it ended
     /// is still to be said.
-    pub(super) fn put_down(&self, reader: Option<Inbound>, mut octets: BytesMut) {
+    pub(super) fn put_down(&self, reader: Option<Box<Inbound>>, mut octets: BytesMut) {
         let mut state = self.lock();
         append(&mut octets, std::mem::take(&mut state.octets));
         state.octets = octets;

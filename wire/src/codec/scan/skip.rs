@@ -1,7 +1,7 @@
 //! Skipping a refused object: a count of what is owed, and no stack.
 
 use crate::codec::error::{ProtocolErrorKind, Refusal};
-use crate::codec::head::{FunctionRef, Head};
+use crate::codec::head::Head;
 use crate::codec::header::{Body, Fault, Header, four, negative};
 use crate::codec::op::Op;
 use crate::codec::received::{Cost, Received};
@@ -219,10 +219,6 @@ fn call_head(input: &[u8], received: &Received) -> Option<CallHead> {
         Head::Call { want, id, function, .. } => ((want > 0).then_some((want, id)), function),
         _ => return None,
     };
-    let function = match function {
-        FunctionRef::Index(index) => received.symbol(index).map(SymbolRef::into_owned),
-        FunctionRef::Named(symbol) => Some(symbol.into_owned()),
-        FunctionRef::Unreadable => None,
-    };
+    let function = function.symbol(received).map(SymbolRef::into_owned);
     Some(CallHead { answer, function })
 }

@@ -9,6 +9,7 @@ mod raw;
 
 mod forms;
 mod octets;
+mod readme;
 mod strangers;
 mod talk;
 

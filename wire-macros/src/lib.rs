@@ -13,6 +13,7 @@ mod errors;
 mod form;
 mod functions;
 mod name;
+mod parts;
 mod path;
 mod remote;
 mod remote_fn;

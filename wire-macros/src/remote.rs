@@ -5,7 +5,8 @@ use syn::Token;
 use syn::parse::{Parse, ParseStream};
 
 use crate::errors::Errors;
-use crate::form::{Form, Parts, Start};
+use crate::form::{Form, Start};
+use crate::parts::Parts;
 use crate::path::mixed;
 
 /// `wire, f(a), g(b, c)`.

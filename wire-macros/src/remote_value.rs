@@ -5,7 +5,8 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Expr, Token, Type};
 
 use crate::errors::Errors;
-use crate::form::{Form, Parts, Start, Target};
+use crate::form::{Form, Start, Target};
+use crate::parts::Parts;
 use crate::path::mixed;
 
 /// `wire, f(a) -> T, else expression`.

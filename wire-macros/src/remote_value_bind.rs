@@ -8,7 +8,8 @@ use syn::spanned::Spanned;
 use syn::{Expr, Pat, Token, Type, parenthesized};
 
 use crate::errors::Errors;
-use crate::form::{Call, Form, Parts, Start, Target};
+use crate::form::{Call, Form, Start, Target};
+use crate::parts::Parts;
 use crate::path::mixed;
 
 /// `wire, (a: A, b: B) = f(x), body else |unwound| other`.

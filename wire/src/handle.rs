@@ -3,6 +3,7 @@
 mod answers;
 mod call;
 mod contain;
+mod data;
 mod error;
 mod imports;
 mod outcome;
@@ -34,6 +35,7 @@ pub use watch::{Closed, Forced};
 pub use weak::WeakWire;
 
 use crate::codec::Op;
+use crate::session::LeftoverCalls;
 use crate::token::Token;
 
 /// A persistent, bidirectional connection to another process, in which both sides call functions.
@@ -70,13 +72,14 @@ use crate::token::Token;
 pub struct Wire {
     shared: Arc<Shared>,
     timeout: Option<Duration>,
+    leftover_calls: LeftoverCalls,
 }
 
 impl Wire {
     /// A handle of its own kind for the wire's task and everybody else.
     pub(crate) fn of(shared: &Arc<Shared>) -> Self {
         shared.handles.fetch_add(1, Ordering::Relaxed);
-        Self { shared: Arc::clone(shared), timeout: None }
+        Self { shared: Arc::clone(shared), timeout: None, leftover_calls: LeftoverCalls::Refused }
     }
 
     pub(crate) fn shared(&self) -> &Arc<Shared> {
@@ -108,6 +111,49 @@ impl Wire {
     pub fn timeout(&self, after: Duration) -> Self {
         let mut handle = self.clone();
         handle.timeout = Some(after);
+        handle
+    }
+
+    /// A handle of the same wire that lets several calls stand among the arguments of one also
+    /// where the peer is of the classic dialect. Other handles are not affected; clones of this
+    /// one are.
+    ///
+    /// An unmodified CMUCL runs such calls while it reads them. If it unwinds in one, what is left
+    /// of the arguments is still to be read, and it runs the calls among that as calls of their
+    /// own: of `add(@bail(), @note(666))` the value is lost, and `note` runs all the same. So a
+    /// second call among the arguments is refused
+    /// ([`Unsendable::LeftoverCall`](crate::Unsendable::LeftoverCall)), unless it is asked for by
+    /// this word: where the calls cannot unwind, or may run although another has, or the peer is
+    /// known to be none such. One call in each list of arguments, to any depth, leaves nothing
+    /// behind it. To a peer of the extended dialect any number goes, by every handle.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use wire::{CallError, Call, Ran, Symbol, Wire, functions, remote_fn};
+    ///
+    /// #[remote_fn]
+    /// fn add(a: i64, b: i64) -> i64 {
+    ///     a + b
+    /// }
+    ///
+    /// let peer = Wire::builder().functions(functions![add]);
+    /// let (here, _there) = Wire::builder().classic().pair(peer)?;
+    /// let add = Symbol::read("add")?;
+    /// let three = Call::new(&add, &[&1, &2]);
+    /// let error = here.call::<i64>(&add, &[&three, &three]).value().await.unwrap_err();
+    /// assert!(matches!(error, CallError::Unsendable { argument: Some(1), .. }));
+    /// assert_eq!(error.ran(), Ran::No);
+    ///
+    /// let here = here.allow_leftover_calls(); // adding does not unwind
+    /// assert_eq!(here.call::<i64>(&add, &[&three, &three]).value().await?, 6);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn allow_leftover_calls(&self) -> Self {
+        let mut handle = self.clone();
+        handle.leftover_calls = LeftoverCalls::Allowed;
         handle
     }
 
@@ -174,7 +220,7 @@ impl Wire {
 impl Clone for Wire {
     fn clone(&self) -> Self {
         self.shared.handles.fetch_add(1, Ordering::Relaxed);
-        Self { shared: Arc::clone(&self.shared), timeout: self.timeout }
+        Self { shared: Arc::clone(&self.shared), ..*self }
     }
 }
 

@@ -20,6 +20,7 @@ mod exports;
 mod inbound;
 mod outbound;
 mod plan;
+mod raw_output;
 mod reason;
 #[cfg(test)]
 mod tests;
@@ -27,10 +28,12 @@ mod waits;
 
 pub(crate) use answer::{Answer, Want};
 pub use call::Call;
+pub(crate) use call::{LeftoverCalls, Place};
 pub(crate) use error::SendError;
 pub(crate) use event::{Event, FunctionName, IncomingCall, Step, Values};
 pub(crate) use inbound::{Imports, Inbound};
 pub(crate) use outbound::Outbound;
 pub(crate) use plan::{Plan, PlanCall, PlanFunction};
+pub use raw_output::RawOutput;
 pub use reason::{Ran, Unwound};
 pub(crate) use waits::Taken;

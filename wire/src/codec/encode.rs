@@ -1,8 +1,11 @@
 //! Writing objects as the peer reads them.
 
 mod atom;
+mod bare;
+mod cached;
 mod call;
 mod list;
+mod nested;
 mod number;
 mod open;
 mod open_frames;
@@ -17,8 +20,10 @@ use crate::codec::scan::NODE;
 use crate::codec::sent::Sent;
 use crate::codec::text::Text;
 use crate::token::Token;
+use nested::Calls;
 use open_frames::OpenFrames;
 
+pub(crate) use crate::codec::encode::cached::Identity;
 pub use crate::codec::encode::call::ALL_VALUES;
 pub use crate::codec::encode::list::{Element, Form, ListEncoder};
 pub use crate::codec::encode::record::RecordEncoder;
@@ -92,8 +97,13 @@ pub struct Encoder<'a> {
     /// The innermost construct, and below it the others.
     top: Frame,
     below: OpenFrames,
+    /// The deepest level since the innermost cached object began.
+    deepest: u32,
     /// More than one object was written where one was due.
     uneven: bool,
+    /// What is known of calls in the current top-level object.
+    calls: Calls,
+    leftovers_allowed: bool,
     tokens_sent: Vec<Token>,
 }
 
@@ -106,6 +116,8 @@ enum Frame {
     Car,
     /// So many objects are due.
     Owed(u32),
+    /// A call, of which so many objects are due.
+    Call(u32),
     /// A list that its own encoder ends; whether an element is due.
     List { due: bool },
 }
@@ -123,7 +135,10 @@ impl<'a> Encoder<'a> {
             virtual_frames: 0,
             top: Frame::Root,
             below: OpenFrames::new(),
+            deepest: 0,
             uneven: false,
+            calls: Calls::Nowhere,
+            leftovers_allowed: false,
             tokens_sent: Vec::new(),
         }
     }
@@ -221,11 +236,12 @@ impl<'a> Encoder<'a> {
 
     /// Whether there is room for so many levels more.
     #[inline]
-    fn check_depth(&self, levels: u32) -> Result<(), Unsendable> {
-        let limit = self.peer.depth;
-        if self.depth().saturating_add(levels) > limit {
+    fn check_depth(&mut self, levels: u32) -> Result<(), Unsendable> {
+        let (depth, limit) = (self.depth().saturating_add(levels), self.peer.depth);
+        if depth > limit {
             return Err(Unsendable::TooDeep { limit });
         }
+        self.deepest = self.deepest.max(depth);
         Ok(())
     }
 
@@ -246,6 +262,7 @@ impl<'a> Encoder<'a> {
             match &mut self.top {
                 Frame::Root => {
                     self.last_weight = std::mem::take(&mut self.weight);
+                    self.calls = Calls::Nowhere;
                     return;
                 }
                 Frame::List { due } => {
@@ -253,13 +270,17 @@ impl<'a> Encoder<'a> {
                     *due = false;
                     return;
                 }
-                Frame::Owed(owed @ 2..) => {
+                Frame::Owed(owed @ 2..) | Frame::Call(owed @ 2..) => {
                     *owed -= 1;
                     return;
                 }
                 // What follows takes the place of the whole cons.
                 Frame::Car => return self.pop(),
                 Frame::Owed(_) => self.pop(),
+                Frame::Call(_) => {
+                    self.calls = Calls::AfterOne;
+                    self.pop();
+                }
             }
         }
     }

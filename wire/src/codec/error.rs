@@ -281,6 +281,40 @@ pub enum Unsendable {
         /// How many.
         count: usize,
     },
+    /// A call in the place of a value stands where the peer evaluates none: in an answer, or by
+    /// itself.
+    #[error(
+        "a call can stand only among the arguments of another, where the peer evaluates it, and \
+         not in a value"
+    )]
+    CallElsewhere,
+    /// A call stands among arguments behind another one, and the wire is of the classic dialect.
+    /// [`Wire::allow_leftover_calls`](crate::Wire::allow_leftover_calls) tells more.
+    #[error(
+        "a call stands here behind another among the arguments, and the wire is of the classic \
+         dialect: an unmodified CMUCL that unwinds in the first runs the rest as calls of their \
+         own; make them one after the other, or call by the handle that \
+         `wire.allow_leftover_calls()` gives"
+    )]
+    LeftoverCall,
+    /// An argument of a call among the arguments cannot be sent.
+    #[error("argument {} of {function}: {error}", argument + 1)]
+    Argument {
+        /// The function of the call among the arguments.
+        function: Cow<'static, str>,
+        /// The argument's index in that call.
+        argument: usize,
+        /// What is wrong with it.
+        error: Box<Self>,
+    },
+    /// An item of the untagged data behind a call cannot be sent.
+    #[error("item {} of the untagged data: {error}", item + 1)]
+    Data {
+        /// The item's index in its [`RawOutput`](crate::RawOutput).
+        item: usize,
+        /// What is wrong with it.
+        error: Box<Self>,
+    },
     /// A `ToWire` wrote more objects than one, or none.
     #[error("a ToWire implementation did not write exactly one object")]
     NotOneObject,
@@ -294,5 +328,24 @@ impl Unsendable {
     #[cold]
     pub fn said(reason: impl fmt::Display) -> Self {
         Self::Said(reason.to_string().into())
+    }
+
+    /// What is wrong, without the calls and the data that it stands in.
+    ///
+    /// ```
+    /// use wire::Unsendable;
+    ///
+    /// let odd = Unsendable::said("it is odd");
+    /// let within =
+    ///     Unsendable::Argument { function: "HALF".into(), argument: 0, error: odd.clone().into() };
+    /// assert_eq!(within.to_string(), "argument 1 of HALF: it is odd");
+    /// assert_eq!(within.cause(), &odd);
+    /// ```
+    pub fn cause(&self) -> &Self {
+        let mut cause = self;
+        while let Self::Argument { error, .. } | Self::Data { error, .. } = cause {
+            cause = error;
+        }
+        cause
     }
 }

@@ -18,7 +18,7 @@ use crate::function::invocation::Work;
 use crate::function::panics::catch;
 use crate::function::returns::{Returns, returned_with_value};
 use crate::handle::{Doing, Phase, Shared, Wire, enter};
-use crate::session::{Answer, SendError, Unwound};
+use crate::session::{Answer, Place, SendError, Unwound};
 
 /// Who is to be told.
 #[derive(Debug)]
@@ -195,7 +195,7 @@ fn self_contained(values: &dyn ToWire, function: &str) -> Result<Vec<u8>, Unwoun
     let written = catch(|| {
         values.value_to_wire(0, &mut Encoder::new(&mut buffer, None, &PeerProfile::extended()))
     })?;
-    let refused = |error| SendError::Unsendable { argument: None, error };
+    let refused = |error| SendError::Unsendable { place: Place::default(), error };
     written.map_err(|error| not_sendable(refused(error), function))?;
     Ok(buffer.to_vec())
 }

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::codec::Name;
 use crate::convert::{FromValues, FromWire, ToWire};
 use crate::handle::Wire;
 use crate::handle::error::CallError;
@@ -36,15 +35,16 @@ impl Wire {
     /// # }
     /// ```
     pub fn notify(&self, function: &Symbol, arguments: &[&dyn ToWire]) -> Result<(), CallError> {
-        self.notify_all(&[Call { name: named(function), arguments }])
+        self.notify_all(&[Call::new(function, arguments)])
     }
 
     /// Appends all of the calls, side by side, or none.
     pub(crate) fn notify_all(&self, calls: &[Call<'_>]) -> Result<(), CallError> {
-        let label = || calls.first().map_or(Cow::Borrowed(""), |call| label(&call.name));
+        let label =
+            |index: usize| calls.get(index).map_or(Cow::Borrowed(""), |call| call.name.label());
         let untaken = self.append(&label, |shared| {
             let _encoding = enter(Doing::Encoding);
-            shared.out.notify(calls).map(|()| shared.out.untaken())
+            shared.out.notify(calls, self.leftover_calls).map(|()| shared.out.untaken())
         })?;
         if untaken >= self.shared.limits.high_water {
             self.shared.flush();
@@ -78,7 +78,7 @@ impl Wire {
     where
         T: FromWire + Send + 'static,
     {
-        self.start_value(&Call { name: named(function), arguments })
+        self.start_value(&Call::new(function, arguments))
     }
 
     /// Calls a function for several values, by a computed name;
@@ -107,7 +107,7 @@ impl Wire {
     where
         T: FromValues + Send + 'static,
     {
-        self.start_values(&Call { name: named(function), arguments }, Want::of(T::COUNT)).0
+        self.start_values(&Call::new(function, arguments), Want::of(T::COUNT)).0
     }
 
     pub(crate) fn start_value<T: FromWire + Send + 'static>(&self, call: &Call<'_>) -> Pending<T> {
@@ -124,8 +124,8 @@ impl Wire {
 
     /// Numbers, encodes and appends a call, and gives what waits for its answer.
     fn start<T: Send + 'static>(&self, call: &Call<'_>, want: Want, read: Read<T>) -> Pending<T> {
-        let slot = Slot::new(label(&call.name), want == Want::All, read);
-        self.wait_for(slot, |out, slot| out.call(call, want, slot))
+        let slot = Slot::new(call.name.label(), want == Want::All, read);
+        self.wait_for(slot, |out, slot| out.call(call, want, self.leftover_calls, slot))
     }
 
     /// Waits until everything sent before has been started, and plain functions have ended; async
@@ -155,7 +155,7 @@ impl Wire {
         append: impl FnOnce(&mut Output, Arc<Slot<T>>) -> Result<u32, SendError>,
     ) -> Pending<T> {
         let slot = Arc::new(slot);
-        let appended = self.append(&|| slot.function.clone(), |state| {
+        let appended = self.append(&|_| slot.function.clone(), |state| {
             let _encoding = enter(Doing::Encoding);
             let id = append(&mut state.out, Arc::clone(&slot))?;
             Ok((id, state.out.untaken()))
@@ -171,36 +171,23 @@ impl Wire {
         }
     }
 
-    /// Runs `append` on the state of a wire that is open.
+    /// Runs `append` on the state of a wire that is open. `label` names each of its calls.
     fn append<T>(
         &self,
-        label: &dyn Fn() -> Cow<'static, str>,
+        label: &dyn Fn(usize) -> Cow<'static, str>,
         append: impl FnOnce(&mut State) -> Result<T, SendError>,
     ) -> Result<T, CallError> {
         if now() == Doing::Encoding {
-            return Err(CallError::WouldDeadlock { function: label(), ran: Ran::No });
+            return Err(CallError::WouldDeadlock { function: label(0), ran: Ran::No });
         }
         let mut state = self.shared.lock();
         if let Some(why) = state.over() {
-            return Err(CallError::Ended { function: label(), why, ran: Ran::No });
+            return Err(CallError::Ended { function: label(0), why, ran: Ran::No });
         }
         // What was dropped before the call is released before it.
         state.release(&self.shared.imports);
-        append(&mut state).map_err(|error| CallError::not_sent(label(), error))
+        append(&mut state).map_err(|error| CallError::not_sent(label(error.call()), error))
     }
-}
-
-fn named(function: &Symbol) -> Name<'_> {
-    Name::Dynamic { name: function.name(), package: function.package() }
 }
 
 type Output = Outbound<Arc<dyn Deliver>>;
-
-/// How a function is named in errors.
-fn label(name: &Name<'_>) -> Cow<'static, str> {
-    match name {
-        Name::Site(site) => Cow::Borrowed(site.name()),
-        Name::Dynamic { name, package: "COMMON-LISP-USER" } => Cow::Owned((*name).to_owned()),
-        Name::Dynamic { name, package } => Cow::Owned(format!("{package}:{name}")),
-    }
-}

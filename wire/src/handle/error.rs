@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::codec::{ProtocolError, Unsendable, WrongType};
-use crate::session::{Ran, SendError, Unwound};
+use crate::session::{Place, Ran, SendError, Unwound};
 
 /// Why a call has no value.
 ///
@@ -130,7 +130,7 @@ impl CallError {
 
     pub(crate) fn not_sent(function: Cow<'static, str>, error: SendError) -> Self {
         match error {
-            SendError::Unsendable { argument, error } => {
+            SendError::Unsendable { place: Place { argument, .. }, error } => {
                 Self::Unsendable { function, argument, error: Box::new(error) }
             }
             SendError::Full { buffered, limit } => Self::Full { function, buffered, limit },

@@ -3,6 +3,7 @@
 use crate::codec::{Encoder, Name, Unsendable};
 use crate::convert::ToWire;
 use crate::session::builtin;
+use crate::session::call::Place;
 use crate::token::Token;
 
 /// How many values a caller takes.
@@ -63,13 +64,13 @@ pub(crate) enum Answer {
 /// The answer that a caller of either dialect waits for.
 pub(super) fn write_answer(
     out: &mut Encoder<'_>,
-    at: &mut Option<usize>,
+    place: &mut Place,
     to: Answer,
     values: &dyn ToWire,
 ) -> Result<(), Unsendable> {
     let count = values.values_len();
     let mut value = |out: &mut Encoder<'_>, index| {
-        *at = Some(index);
+        place.argument = Some(index);
         if index < count { values.value_to_wire(index, out) } else { out.nil() }
     };
     match to {
@@ -82,12 +83,12 @@ pub(super) fn write_answer(
             (0..n).try_for_each(|index| value(out, index))
         }
         Answer::Classic { token, want: Want::Values(n) } => {
-            out.funcall(Name::Site(builtin::return_site(n)), usize::from(n) + 1)?;
+            out.answer(Name::Site(builtin::return_site(n)), usize::from(n) + 1)?;
             out.token(token)?;
             (0..usize::from(n)).try_for_each(|index| value(out, index))
         }
         Answer::Classic { token, want: Want::All } => {
-            out.funcall(Name::Site(builtin::return_site(Want::All.code())), 2)?;
+            out.answer(Name::Site(builtin::return_site(Want::All.code())), 2)?;
             out.token(token)?;
             let mut list = out.list(count)?;
             (0..count).try_for_each(|index| value(list.element()?, index))?;

@@ -1,16 +1,24 @@
 //! Why a call or an answer was not appended.
 
 use crate::codec::Unsendable;
+use crate::session::call::Place;
 
 /// Why nothing was appended.
 #[derive(Debug)]
 pub(crate) enum SendError {
-    /// The argument with that index (or, without one, the call as a whole) cannot be sent.
-    Unsendable { argument: Option<usize>, error: Unsendable },
+    /// At that place something cannot be sent: an argument, or, without one, the call as a whole.
+    Unsendable { place: Place, error: Unsendable },
     /// More output waits than the limit allows.
     Full { buffered: usize, limit: usize },
     /// More calls wait than the limit allows.
     TooManyWaiting { limit: u32 },
     /// The peer would hold more objects than the limit allows.
     TooManyObjects { limit: u32 },
+}
+
+impl SendError {
+    /// Which of the calls that go out together it is about.
+    pub(crate) fn call(&self) -> usize {
+        if let Self::Unsendable { place, .. } = self { place.call } else { 0 }
+    }
 }

@@ -7,7 +7,7 @@ use crate::convert::ToWire;
 use crate::limits::Limits;
 use crate::session::answer::{Answer, Spliced, Want, write_answer};
 use crate::session::builtin;
-use crate::session::call::Call;
+use crate::session::call::{Call, LeftoverCalls, Place};
 use crate::session::error::SendError;
 use crate::session::exports::Exports;
 use crate::session::reason::Unwound;
@@ -75,17 +75,24 @@ impl<W> Outbound<W> {
     }
 
     /// Appends calls that want no answer: all of them, or none.
-    pub(crate) fn notify(&mut self, calls: &[Call<'_>]) -> Result<(), SendError> {
+    pub(crate) fn notify(
+        &mut self,
+        calls: &[Call<'_>],
+        leftovers: LeftoverCalls,
+    ) -> Result<(), SendError> {
         self.check_room()?;
         let compact = self.extended();
-        self.draft(|out, at| {
-            calls.iter().try_for_each(|call| {
+        self.draft(|out, place| {
+            leftovers.set(out);
+            calls.iter().enumerate().try_for_each(|(index, call)| {
+                *place = Place { call: index, argument: None };
                 if compact {
                     out.call(0, 0, call.name, call.arguments.len())?;
                 } else {
                     out.funcall(call.name, call.arguments.len())?;
                 }
-                call.write_arguments(out, at)
+                call.write_arguments(out, place)?;
+                call.write_data(out, place).map(drop)
             })
         })?;
         self.calls += calls.len() as u64;
@@ -97,18 +104,21 @@ impl<W> Outbound<W> {
         &mut self,
         call: &Call<'_>,
         want: Want,
+        leftovers: LeftoverCalls,
         waiter: W,
     ) -> Result<u32, SendError> {
         let count = call.arguments.len();
         let compact = self.extended();
-        self.wait(waiter, |out, at, id| {
+        self.wait(waiter, |out, place, id| {
+            leftovers.set(out);
             if compact {
                 out.call(want.code(), id, call.name, count)?;
             } else {
                 ask(out, id, want)?;
                 out.funcall(call.name, count)?;
             }
-            call.write_arguments(out, at)
+            call.write_arguments(out, place)?;
+            call.write_data(out, place)
         })
     }
 
@@ -117,14 +127,16 @@ impl<W> Outbound<W> {
     pub(crate) fn sync(&mut self, waiter: W) -> Result<u32, SendError> {
         self.wait(waiter, |out, _, id| {
             ask(out, id, Want::Values(1))?;
-            out.integer(0)
+            out.integer(0)?;
+            Ok(0)
         })
     }
 
+    /// Appends what `write` does, which says how many octets of it follow the call itself.
     fn wait(
         &mut self,
         waiter: W,
-        write: impl FnOnce(&mut Encoder<'_>, &mut Option<usize>, u32) -> Result<(), Unsendable>,
+        write: impl FnOnce(&mut Encoder<'_>, &mut Place, u32) -> Result<usize, Unsendable>,
     ) -> Result<u32, SendError> {
         self.check_room()?;
         if self.waits.len() >= self.limits.waiting_calls as usize {
@@ -132,9 +144,11 @@ impl<W> Outbound<W> {
         }
         let id = self.waits.draw();
         let first = self.sent.len();
-        self.draft(|out, at| write(out, at, id))?;
+        let data = self.draft(|out, place| write(out, place, id))?;
         let saved = first..self.sent.len();
-        self.waits.insert(id, waiter, self.appended, saved);
+        // A function that reads what follows its call begins before that is there.
+        let end = self.appended - data as u64;
+        self.waits.insert(id, waiter, end, saved);
         self.calls += 1;
         Ok(id)
     }
@@ -143,7 +157,7 @@ impl<W> Outbound<W> {
     pub(crate) fn answer(&mut self, to: Answer, values: &dyn ToWire) -> Result<(), SendError> {
         let before = self.appended;
         self.reads_answer(to);
-        self.draft(|out, at| write_answer(out, at, to, values))?;
+        self.draft(|out, place| write_answer(out, place, to, values))?;
         self.answers += 1;
         self.was_asked_for(before);
         Ok(())
@@ -288,25 +302,26 @@ impl<W> Outbound<W> {
     }
 
     /// Runs `write` on a draft: what it appends stays only if it succeeds and the peer may hold
-    /// the objects that it names. `write` keeps note of the argument or value it is at.
-    fn draft(
+    /// the objects that it names. `write` keeps note of the place it is at.
+    fn draft<T>(
         &mut self,
-        write: impl FnOnce(&mut Encoder<'_>, &mut Option<usize>) -> Result<(), Unsendable>,
-    ) -> Result<(), SendError> {
+        write: impl FnOnce(&mut Encoder<'_>, &mut Place) -> Result<T, Unsendable>,
+    ) -> Result<T, SendError> {
         let (start, saved) = (self.buffer.len(), self.sent.len());
         let (buffer, sent) = (&mut self.buffer, &mut self.sent);
         let draft = Draft { buffer, sent, start, saved, kept: false };
-        let mut argument = None;
+        let mut place = Place::default();
         let mut out = Encoder::new(draft.buffer, Some(draft.sent), &self.peer);
-        let written = write(&mut out, &mut argument).and_then(|()| out.finish());
+        let written =
+            write(&mut out, &mut place).and_then(|written| out.finish().map(|()| written));
         let tokens = out.take_tokens_sent();
-        written.map_err(|error| SendError::Unsendable { argument, error })?;
+        let written = written.map_err(|error| SendError::Unsendable { place, error })?;
         if !tokens.is_empty() {
             self.exports.count(&tokens)?;
         }
         draft.keep();
         self.appended += (self.buffer.len() - start) as u64;
-        Ok(())
+        Ok(written)
     }
 }
 

@@ -1,7 +1,9 @@
 //! Two sessions and the bytes between them, without a socket, a clock or a task.
 
 mod conversation;
+mod data;
 mod meaning;
+mod nested;
 mod random;
 
 use std::cell::RefCell;
@@ -13,8 +15,8 @@ use crate::convert::{FromWire, ToWire};
 use crate::limits::Limits;
 use crate::object::Remote;
 use crate::session::{
-    Answer, Call, Event, Imports, Inbound, Outbound, Plan, SendError, Step, Taken, Unwound, Values,
-    Want,
+    Answer, Call, Event, Imports, Inbound, LeftoverCalls, Outbound, Plan, SendError, Step, Taken,
+    Unwound, Values, Want,
 };
 use crate::token::Token;
 use crate::value::Value;
@@ -129,12 +131,12 @@ impl Side {
         waiter: &'static str,
     ) -> Result<u32, SendError> {
         let name = Name::Dynamic { name, package: "COMMON-LISP-USER" };
-        self.out.call(&Call::new(name, arguments), want, waiter)
+        self.out.call(&Call::new(name, arguments), want, LeftoverCalls::Refused, waiter)
     }
 
     pub(super) fn notify(&mut self, name: &str, arguments: &[&dyn ToWire]) {
         let name = Name::Dynamic { name, package: "COMMON-LISP-USER" };
-        self.out.notify(&[Call::new(name, arguments)]).unwrap();
+        self.out.notify(&[Call::new(name, arguments)], LeftoverCalls::Refused).unwrap();
     }
 
     pub(super) fn abort(&mut self, answer: Answer) {
@@ -171,6 +173,10 @@ fn seen(
         },
         Event::Unwound(id, reason) => match out.take_wait(id) {
             Taken::Waiting(entry) => Seen::Unwound(entry.waiter, reason.is_some()),
+            taken => Seen::Unasked(id, matches!(taken, Taken::NeverIssued)),
+        },
+        Event::Unanswered(id, _) => match out.take_wait(id) {
+            Taken::Waiting(entry) => Seen::Unwound(entry.waiter, true),
             taken => Seen::Unasked(id, matches!(taken, Taken::NeverIssued)),
         },
         Event::Refused(answer, refusal, _) => Seen::Refused(answer, refusal.to_string()),

@@ -9,14 +9,16 @@ use crate::codec::op::Op;
 pub const ALL_VALUES: u8 = 6;
 
 impl Encoder<'_> {
-    /// Writes the head of a call in CMUCL's form; so many arguments follow.
+    /// Writes the head of a call in CMUCL's form; so many arguments follow. Among the arguments of
+    /// a call it is a [nested](Self::nested) one.
     ///
     /// # Errors
     /// More than 255 arguments, or the object becomes too large, or too deep.
     pub fn funcall(&mut self, name: Name<'_>, argc: usize) -> Result<(), Unsendable> {
+        self.begin_call()?;
         let argc = count(argc)?;
         let op = Op::funcall(argc);
-        self.begin(Frame::Owed(u32::from(argc) + 1))?;
+        self.begin(Frame::Call(u32::from(argc) + 1))?;
         self.buf.extend_from_slice(&[op.byte()]);
         if op == Op::Funcall {
             self.buf.extend_from_slice(&[argc]);
@@ -39,6 +41,7 @@ impl Encoder<'_> {
     ) -> Result<(), Unsendable> {
         debug_assert!(want <= ALL_VALUES);
         self.need(Op::Call, "a compact call", "send a funcall")?;
+        self.begin_top_call()?;
         let argc = count(argc)?;
         let index = match name {
             Name::Site(site) => self.index(site).map(|index| (index, self.site_weight(site))),
@@ -51,10 +54,10 @@ impl Encoder<'_> {
                 self.charge_node(weight as usize)?;
                 if argc > 0 {
                     self.check_depth(1)?;
-                    self.open(Frame::Owed(argc.into()));
+                    self.open(Frame::Call(argc.into()));
                 }
             }
-            None => self.begin(Frame::Owed(u32::from(argc) + 1))?,
+            None => self.begin(Frame::Call(u32::from(argc) + 1))?,
         }
         self.buf.extend_from_slice(&[Op::Call.byte(), want]);
         if want > 0 {

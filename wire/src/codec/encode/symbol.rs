@@ -1,5 +1,7 @@
 //! Symbols, whole the first time and by their index from then on.
 
+use std::borrow::Cow;
+
 use crate::codec::encode::Encoder;
 use crate::codec::encode::atom::length;
 use crate::codec::error::Unsendable;
@@ -7,6 +9,7 @@ use crate::codec::op::Op;
 use crate::codec::scan::NODE;
 use crate::codec::sent::SymbolSite;
 use crate::codec::text::{COMMON_LISP, KEYWORD};
+use crate::value::Symbol;
 
 /// The name of a function.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +41,21 @@ impl<'a> Name<'a> {
             Self::Site(site) => site.package(),
             Self::Dynamic { package, .. } => package,
         }
+    }
+
+    /// How the function is named in errors.
+    pub(crate) fn label(&self) -> Cow<'static, str> {
+        match self {
+            Self::Site(site) => Cow::Borrowed(site.name()),
+            Self::Dynamic { name, package: "COMMON-LISP-USER" } => Cow::Owned((*name).to_owned()),
+            Self::Dynamic { name, package } => Cow::Owned(format!("{package}:{name}")),
+        }
+    }
+}
+
+impl<'a> From<&'a Symbol> for Name<'a> {
+    fn from(symbol: &'a Symbol) -> Self {
+        Self::Dynamic { name: symbol.name(), package: symbol.package() }
     }
 }
 

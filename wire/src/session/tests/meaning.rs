@@ -4,7 +4,7 @@ use super::{Seen, Side, pair};
 use crate::codec::{Encoder, Hello, Name, Reads, Unsendable};
 use crate::convert::ToWire;
 use crate::limits::Limits;
-use crate::session::{Answer, Call, PlanFunction, SendError, Want};
+use crate::session::{Answer, Call, LeftoverCalls, Place, PlanFunction, SendError, Want};
 use crate::token::Token;
 use crate::value::Value;
 
@@ -288,10 +288,17 @@ fn a_failed_draft_leaves_the_buffer_and_the_cache_as_they_were() {
         one.notify("F", &[&1]);
         let before = one.out.buffered();
         let error = one.call("G", &[&1, &Unwritable], Want::Values(1), "g").unwrap_err();
-        assert!(matches!(error, SendError::Unsendable { argument: Some(1), .. }), "{error:?}");
+        assert!(
+            matches!(
+                error,
+                SendError::Unsendable { place: Place { call: 0, argument: Some(1) }, .. }
+            ),
+            "{error:?}"
+        );
         let name = |name| Name::Dynamic { name, package: "P" };
         let calls = [Call::new(name("G"), &[&1]), Call::new(name("H"), &[&Unwritable])];
-        one.out.notify(&calls).unwrap_err();
+        let error = one.out.notify(&calls, LeftoverCalls::Refused).unwrap_err();
+        assert_eq!(error.call(), 1);
         assert_eq!((one.out.buffered(), one.out.waiting()), (before, 0));
         one.notify("G", &[&crate::value::Symbol::new("DRAFT", "P")]);
         let seen = pass(&mut one, &mut other);

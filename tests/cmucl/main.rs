@@ -1,0 +1,22 @@
+//! A real CMUCL at the other end, as server and as client.
+//!
+//! Where it is not installed these tests say so and pass, unless `WIRE_NEEDS_CMUCL` is set, as
+//! `.ci/run` does: then they fail. On Debian (amd64):
+//! `dpkg --add-architecture i386 && apt-get update && apt-get install cmucl:i386`
+#![expect(clippy::unwrap_used, reason = "a test says what it expects by failing")]
+
+mod lisp;
+mod offer;
+#[macro_use]
+mod live;
+
+mod callbacks;
+mod counting;
+mod death;
+mod large;
+mod objects;
+mod packages;
+mod pipelined;
+mod several;
+mod unwinding;
+mod values;

@@ -6,9 +6,6 @@
 (setf ext:*gc-verbose* nil
       *print-pretty* nil)
 
-(defvar *wire* nil
-  "The wire to the test, whoever of the two connected.")
-
 (defun serve ()
   "Serves at a free port, and gives that."
   (flet ((accept (wire address)

@@ -26,6 +26,16 @@ fn divide(a: i64, b: i64) -> Result<(i64, i64), &'static str> {
 }
 
 #[remote_fn]
+fn length_of(text: &str) -> usize {
+    text.chars().count()
+}
+
+#[remote_fn]
+fn sum(list: Vec<i64>) -> i64 {
+    list.iter().sum()
+}
+
+#[remote_fn]
 fn note(notes: &Notes, thing: Value) {
     notes.0.lock().unwrap().push(thing);
 }
@@ -51,6 +61,11 @@ fn thing_value(thing: Remote<i64>) -> Result<i64, ObjectError> {
 }
 
 #[remote_fn]
+fn forget_thing(thing: Remote<i64>) -> bool {
+    thing.forget()
+}
+
+#[remote_fn]
 fn same_thing(one: Remote, other: Remote) -> bool {
     one == other
 }
@@ -66,7 +81,7 @@ pub(crate) async fn ascend(wire: &Wire, n: i64) -> Result<i64, CallError> {
 
 /// All of it.
 pub(crate) fn offer() -> Functions {
-    let values = functions![add, echo, divide, note, notes, bail, ascend];
-    let objects = functions![make_thing, thing_value, same_thing];
+    let values = functions![add, echo, divide, length_of, sum, note, notes, bail, ascend];
+    let objects = functions![make_thing, thing_value, forget_thing, same_thing];
     values.merge(objects).state(Arc::<Notes>::default())
 }

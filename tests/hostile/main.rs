@@ -5,6 +5,7 @@
 #[path = "../raw/mod.rs"]
 mod raw;
 
+mod answers;
 mod gate;
 mod limits;
 mod load;

@@ -3,6 +3,7 @@
 //! Typed code reads its arguments straight off the bytes and writes its values straight into the
 //! buffer; no tree of [`Value`]s stands between.
 
+mod cached;
 mod collection;
 pub(crate) mod derived;
 mod map;
@@ -31,6 +32,7 @@ use crate::codec::{
 use crate::limits::Limits;
 use crate::value::Value;
 
+pub use cached::Cached;
 pub use collection::Vector;
 #[cfg(feature = "serde")]
 pub use serde::Serde;

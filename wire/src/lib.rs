@@ -84,7 +84,7 @@
 //! | bound what a peer can do | [`Limits`] |
 //! | see what goes on | [`Wire::stats`], [`Wire::functions`], [`list_remote_objects`], events of `tracing` |
 //! | test without sockets | [`Wire::pair`] |
-//! | speak the protocol elsewhere | [`codec`] |
+//! | speak the protocol elsewhere | `docs/protocol.md` in the repository; [`codec`] |
 //!
 //! # What is logged
 //!
@@ -110,6 +110,7 @@
 //! | [`Remote<T>`](Remote) | remote objects | |
 //! | `Duration` | nanoseconds, an integer | |
 //! | references, boxes, `Rc`, `Arc`, `Cow` | what they hold | |
+//! | [`Cached<T>`](Cached) | what it holds, sent once over each wire | |
 //! | [`Value`] | anything | what its parts need |
 //! | `f64`, `f32` | double and single floats | extended dialect |
 //! | `Bytes` of `bytes` | byte vectors | extended dialect |
@@ -190,7 +191,7 @@ pub mod __private;
 pub use codec::{Decoder, Encoder, Kind, Text, Unsendable, WrongType};
 #[cfg(feature = "serde")]
 pub use convert::Serde;
-pub use convert::{FromValues, FromWire, NeverNil, ToWire, ValuesDecoder, Vector};
+pub use convert::{Cached, FromValues, FromWire, NeverNil, ToWire, ValuesDecoder, Vector};
 pub use function::{
     FunctionInfo, Functions, FunctionsError, ParameterInfo, record_panic_locations,
 };
@@ -202,7 +203,7 @@ pub use limits::Limits;
 pub use macros::{FromWire, ToWire, remote_fn};
 pub use net::{BindError, Builder, ConnectError, RequestServer, ServerHandle};
 pub use object::{ObjectError, ObjectInfo, Opaque, Remote, list_remote_objects};
-pub use session::{Call, Ran, Unwound};
+pub use session::{Call, Ran, RawOutput, Unwound};
 pub use token::Token;
 pub use value::{Elements, List, ReadError, ReadErrorKind, Symbol, Value};
 

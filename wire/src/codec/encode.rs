@@ -1,6 +1,8 @@
 //! Writing objects as the peer reads them.
 
 mod atom;
+mod bare;
+mod cached;
 mod call;
 mod list;
 mod nested;
@@ -21,6 +23,7 @@ use crate::token::Token;
 use nested::Calls;
 use open_frames::OpenFrames;
 
+pub(crate) use crate::codec::encode::cached::Identity;
 pub use crate::codec::encode::call::ALL_VALUES;
 pub use crate::codec::encode::list::{Element, Form, ListEncoder};
 pub use crate::codec::encode::record::RecordEncoder;
@@ -94,6 +97,8 @@ pub struct Encoder<'a> {
     /// The innermost construct, and below it the others.
     top: Frame,
     below: OpenFrames,
+    /// The deepest level since the innermost cached object began.
+    deepest: u32,
     /// More than one object was written where one was due.
     uneven: bool,
     /// What is known of calls in the current top-level object.
@@ -130,6 +135,7 @@ impl<'a> Encoder<'a> {
             virtual_frames: 0,
             top: Frame::Root,
             below: OpenFrames::new(),
+            deepest: 0,
             uneven: false,
             calls: Calls::Nowhere,
             leftovers_allowed: false,
@@ -230,11 +236,12 @@ impl<'a> Encoder<'a> {
 
     /// Whether there is room for so many levels more.
     #[inline]
-    fn check_depth(&self, levels: u32) -> Result<(), Unsendable> {
-        let limit = self.peer.depth;
-        if self.depth().saturating_add(levels) > limit {
+    fn check_depth(&mut self, levels: u32) -> Result<(), Unsendable> {
+        let (depth, limit) = (self.depth().saturating_add(levels), self.peer.depth);
+        if depth > limit {
             return Err(Unsendable::TooDeep { limit });
         }
+        self.deepest = self.deepest.max(depth);
         Ok(())
     }
 

@@ -103,7 +103,8 @@ impl Drawn {
     }
 }
 
-/// What we saved at the peer, symbols and shapes, by what they are.
+/// What we saved at the peer, symbols, shapes and [`Cached`](crate::Cached) objects, by what they
+/// are.
 ///
 /// Numbers are given in the order of sending and never twice in a wire's life, except those that
 /// are rolled back, of which the peer has seen nothing.
@@ -112,6 +113,8 @@ pub struct Sent {
     /// What was saved at each index; `None` if it may not be looked up any more.
     entries: Vec<Option<Entry>>,
     symbols: HashMap<Arc<[u8]>, u32>,
+    /// By their numbers, of which no two objects of a process have the same.
+    objects: HashMap<u64, SavedObject>,
     /// By the numbers of sites and shapes: an index, and the stamp of its entry then.
     drawn: Vec<Place>,
     /// Tells an index's present entry from those that were rolled back.
@@ -128,10 +131,28 @@ pub struct Sent {
 #[derive(Debug)]
 struct Entry {
     stamp: u32,
-    /// A symbol's octets; `None` for a shape.
-    symbol: Option<Arc<[u8]>>,
+    what: What,
     /// The octets that the peer keeps.
     octets: u32,
+}
+
+/// What was saved, as it is found again.
+#[derive(Clone, Debug)]
+enum What {
+    /// By its octets.
+    Symbol(Arc<[u8]>),
+    /// By its drawn number.
+    Shape,
+    /// By its number.
+    Object(u64),
+}
+
+/// An object that was saved, and what looking it up is charged.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SavedObject {
+    pub(crate) index: u32,
+    pub(crate) weight: u64,
+    pub(crate) depth: u32,
 }
 
 /// Stamp 0 is that of no entry.
@@ -147,6 +168,7 @@ impl Sent {
         Self {
             entries: Vec::new(),
             symbols: HashMap::new(),
+            objects: HashMap::new(),
             drawn: Vec::new(),
             stamp: 0,
             most,
@@ -183,10 +205,10 @@ impl Sent {
 
     /// Takes back what was saved since there were `len` entries, whose bytes were not sent.
     pub fn rollback(&mut self, len: u32) {
-        for entry in self.entries.drain((len as usize).min(self.entries.len())..).flatten() {
-            self.octets -= u64::from(entry.octets);
-            if let Some(symbol) = entry.symbol {
-                self.symbols.remove(&symbol);
+        while self.entries.len() > len as usize {
+            if let Some(entry) = self.entries.pop().flatten() {
+                self.octets -= u64::from(entry.octets);
+                self.lose(&entry.what);
             }
         }
     }
@@ -194,11 +216,21 @@ impl Sent {
     /// Looks nothing up any more of what these indexes hold: a peer that unwound may have lost it.
     /// The numbers stay used.
     pub fn forget(&mut self, range: Range<u32>) {
-        let end = (range.end as usize).min(self.entries.len());
-        for entry in self.entries.get_mut(range.start as usize..end).into_iter().flatten() {
-            if let Some(symbol) = entry.take().and_then(|entry| entry.symbol) {
-                self.symbols.remove(&symbol);
+        for index in range {
+            let Some(entry) = self.entries.get_mut(index as usize) else { return };
+            if let Some(entry) = entry.take() {
+                self.lose(&entry.what);
             }
+        }
+    }
+
+    /// Finds this no more.
+    fn lose(&mut self, what: &What) {
+        match what {
+            What::Symbol(symbol) => drop(self.symbols.remove(symbol)),
+            What::Object(number) => drop(self.objects.remove(number)),
+            // Its place names an entry that has gone.
+            What::Shape => {}
         }
     }
 
@@ -234,7 +266,7 @@ impl Sent {
         let symbol: Arc<[u8]> = Arc::from(&*self.scratch);
         // Besides what is in `scratch`, an op and the length of the package.
         let octets = symbol.len() + 5;
-        let index = self.save(Some(Arc::clone(&symbol)), octets)?;
+        let index = self.save(What::Symbol(Arc::clone(&symbol)), octets)?;
         self.symbols.insert(symbol, index);
         Some(index)
     }
@@ -243,10 +275,38 @@ impl Sent {
     pub(crate) fn save_shape(&mut self, keys: &[&str]) -> Option<u32> {
         // The keys are saved in it or looked up in it; saved, each is a cons, a save and a symbol.
         let keyed = keys.iter().map(|key| key.len() + 22).sum::<usize>();
-        self.save(None, keyed + 28)
+        self.save(What::Shape, keyed + 28)
     }
 
-    fn save(&mut self, symbol: Option<Arc<[u8]>>, octets: usize) -> Option<u32> {
+    /// Where the object of this number is, if it was saved.
+    pub(crate) fn object(&self, number: u64) -> Option<SavedObject> {
+        self.objects.get(&number).copied()
+    }
+
+    /// The next index for an object; `None` if the cache is full, or would be with so many octets
+    /// more. What it saves itself comes after it, and what it takes is known when it was
+    /// [written](Self::end_object).
+    pub(crate) fn begin_object(&mut self, number: u64, octets: usize) -> Option<u32> {
+        if self.octets.saturating_add(octets as u64) > self.most_octets {
+            return None;
+        }
+        self.save(What::Object(number), 0)
+    }
+
+    /// The object of this number was written. One for which the peer has no room is not looked up.
+    pub(crate) fn end_object(&mut self, number: u64, saved: SavedObject, octets: usize) {
+        let total = self.octets.saturating_add(octets as u64);
+        let (Ok(octets), true) = (u32::try_from(octets), total <= self.most_octets) else {
+            return self.forget(saved.index..saved.index + 1);
+        };
+        if let Some(Some(entry)) = self.entries.get_mut(saved.index as usize) {
+            entry.octets = octets;
+            self.octets = total;
+            self.objects.insert(number, saved);
+        }
+    }
+
+    fn save(&mut self, what: What, octets: usize) -> Option<u32> {
         let index = self.len();
         let octets = u32::try_from(octets).ok()?;
         let total = self.octets + u64::from(octets);
@@ -255,7 +315,7 @@ impl Sent {
         }
         self.stamp = self.stamp.checked_add(1)?;
         self.octets = total;
-        self.entries.push(Some(Entry { stamp: self.stamp, symbol, octets }));
+        self.entries.push(Some(Entry { stamp: self.stamp, what, octets }));
         Some(index)
     }
 

@@ -1,5 +1,6 @@
 //! Scanner, decoder and encoder against each other, and against bytes that nobody should send.
 
+mod cached;
 mod hostile;
 mod trees;
 

@@ -73,6 +73,11 @@ impl Dispatch {
             Event::Nil(answer) => refuse_or(shared, answer),
             Event::Returned(id, values) => shared.returned(id, values),
             Event::Unwound(id, reason) => unwound(shared, id, reason),
+            Event::Unanswered(id, refusal) => {
+                Counters::add(&shared.counters.refused_in, 1);
+                let message = format!("the answer cannot be taken: {refusal}");
+                shared.unwound(id, Unwound::new("REFUSED", message));
+            }
             Event::Refused(answer, refusal, function) => {
                 Counters::add(&shared.counters.refused_in, 1);
                 let mut reason = Unwound::new("REFUSED", refusal.to_string()).not_run();

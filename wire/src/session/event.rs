@@ -33,6 +33,8 @@ pub(crate) enum Event<'a> {
     Returned(u32, Values<'a>),
     /// The peer unwound past our call, and says why if it can.
     Unwound(u32, Option<Decoder<'a>>),
+    /// The answer to the call with that id was refused, so that it brings no value.
+    Unanswered(u32, Refusal),
     /// An object was refused; whoever waits for its value must be told. If it was a call, of this
     /// function, as far as that was read.
     Refused(Option<Answer>, Refusal, Option<SymbolRef<'static>>),

@@ -93,11 +93,7 @@ impl Inbound {
         let (len, calls, tokens, saved) = match self.scanner.scan(input, &mut self.received)? {
             Scan::More { discard } => return Ok(Step::More(discard)),
             Scan::Refused { discard, refusal, head } => {
-                let expecting = self.state.expecting.take();
-                let (answer, function) =
-                    head.map_or((None, None), |head| (answer_of(&head), head.function));
-                let event = Event::Refused(expecting.or(answer), refusal, function);
-                return Ok(Step::Event(discard, event));
+                return Ok(Step::Event(discard, self.state.refused(refusal, head)));
             }
             Scan::Object { len, calls, tokens, saved_tokens, .. } => {
                 (len, calls, tokens, saved_tokens > 0)
@@ -146,6 +142,23 @@ impl<'a> With<'a> {
 }
 
 impl State {
+    /// What becomes of an object that the scanner refused. Whoever waits is told: for the values of
+    /// a call, or for an answer that was it.
+    fn refused(&mut self, refusal: Refusal, head: Option<CallHead>) -> Event<'static> {
+        let Some(head) = head else {
+            return Event::Refused(self.expecting.take(), refusal, None);
+        };
+        if let Some(id) = answered(&head) {
+            self.owed = self.expecting.take_if(|_| !head.top_level_only);
+            return Event::Unanswered(id, refusal);
+        }
+        let answer = match answer_of(&head) {
+            None if !head.top_level_only => self.expecting.take(),
+            answer => answer,
+        };
+        Event::Refused(answer, refusal, head.function)
+    }
+
     /// What a whole object is.
     fn event<'a>(&mut self, object: &'a [u8], calls: u32, with: With<'a>) -> Event<'a> {
         match Head::read(object, with.received) {
@@ -260,6 +273,18 @@ impl State {
             Known::Builtin(builtin) => Some(builtin),
             Known::NotYet | Known::Other => None,
         }
+    }
+}
+
+/// The call of ours that a refused object was an answer to.
+fn answered(head: &CallHead) -> Option<u32> {
+    let function = head.function.as_ref();
+    let builtin = function.and_then(|symbol| Builtin::named(&symbol.name, &symbol.package));
+    match builtin {
+        Some(Builtin::Return(_) | Builtin::Abort) => {
+            head.token.filter(|token| token.is_local()).map(Token::id)
+        }
+        _ => head.answers,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Two sessions and the bytes between them, without a socket, a clock or a task.
 
 mod conversation;
+mod data;
 mod meaning;
 mod nested;
 mod random;
@@ -172,6 +173,10 @@ fn seen(
         },
         Event::Unwound(id, reason) => match out.take_wait(id) {
             Taken::Waiting(entry) => Seen::Unwound(entry.waiter, reason.is_some()),
+            taken => Seen::Unasked(id, matches!(taken, Taken::NeverIssued)),
+        },
+        Event::Unanswered(id, _) => match out.take_wait(id) {
+            Taken::Waiting(entry) => Seen::Unwound(entry.waiter, true),
             taken => Seen::Unasked(id, matches!(taken, Taken::NeverIssued)),
         },
         Event::Refused(answer, refusal, _) => Seen::Refused(answer, refusal.to_string()),

@@ -1,5 +1,6 @@
 //! Skipping a refused object: a count of what is owed, and no stack.
 
+use crate::codec::decode::{Decoder, NoTokens};
 use crate::codec::error::{ProtocolErrorKind, Refusal};
 use crate::codec::head::{FunctionRef, Head};
 use crate::codec::header::{Body, Fault, Header, four, negative};
@@ -9,15 +10,22 @@ use crate::codec::scan::atom::broken;
 use crate::codec::scan::stack::{Frame, Step};
 use crate::codec::scan::{NODE, Scan, Scanner};
 use crate::codec::text::SymbolRef;
+use crate::token::Token;
 
-/// What is known of a call that was refused.
+/// What is known of a call, or of another object with a meaning of its own, that was refused.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct CallHead {
+    /// Whether it may stand at top level only, so that it is nobody's value.
+    pub top_level_only: bool,
     /// What a [`Call`](Op::Call) wants, and its id; `None` if it wants nothing, or is a classic call.
     pub answer: Option<(u8, u32)>,
+    /// The id that a [`Return`](Op::Return) or an [`Unwound`](Op::Unwound) names.
+    pub answers: Option<u32>,
     /// The function, if its name had been read.
     pub function: Option<SymbolRef<'static>>,
+    /// The remote object that the arguments begin with, if it had been read.
+    pub token: Option<Token>,
 }
 
 /// A refused object on its way out.
@@ -212,17 +220,29 @@ impl Frame {
     }
 }
 
-/// What can be told of the call that `input` begins with.
+/// What can be told of the call that `input` begins with, or of an object that is no value.
 fn call_head(input: &[u8], received: &Received) -> Option<CallHead> {
-    let (answer, function) = match Head::read(input, received) {
-        Head::Funcall { function, .. } => (None, function),
-        Head::Call { want, id, function, .. } => ((want > 0).then_some((want, id)), function),
-        _ => return None,
+    let op = Header::read(input).ok()?.op;
+    let top_level_only = op.is_top_level_only();
+    let nothing =
+        CallHead { top_level_only, answer: None, answers: None, function: None, token: None };
+    let (answer, function, args) = match Head::read(input, received) {
+        Head::Funcall { function, args, .. } => (None, function, args),
+        Head::Call { want, id, function, args, .. } => {
+            ((want > 0).then_some((want, id)), function, args)
+        }
+        Head::Return { id, .. } | Head::Unwound { id, .. } => {
+            return Some(CallHead { answers: Some(id), ..nothing });
+        }
+        _ => return top_level_only.then_some(nothing),
     };
     let function = match function {
         FunctionRef::Index(index) => received.symbol(index).map(SymbolRef::into_owned),
         FunctionRef::Named(symbol) => Some(symbol.into_owned()),
         FunctionRef::Unreadable => None,
     };
-    Some(CallHead { answer, function })
+    // Only behind a function that was read do the arguments begin where they seem to.
+    let first = || Decoder::new(args, received, received.text(), &NoTokens).token().ok();
+    let token = function.as_ref().and_then(|_| first());
+    Some(CallHead { answer, function, token, ..nothing })
 }

@@ -1,5 +1,7 @@
 //! Random objects through encoder, scanner and decoder.
 
+use std::sync::Arc;
+
 use bytes::BytesMut;
 use num_bigint::BigInt;
 use proptest::collection::vec;
@@ -7,8 +9,8 @@ use proptest::prelude::*;
 
 use crate::codec::tests::{Stream, outcome};
 use crate::codec::{
-    Decoder, Element, Encoder, Form, Head, Kind, Name, NoTokens, PeerProfile, Received, Scan, Sent,
-    Shape, SymbolSite, Text, Unsendable,
+    Decoder, Element, Encoder, Form, Head, Identity, Kind, Name, NoTokens, PeerProfile, Received,
+    Scan, Sent, Shape, SymbolSite, Text, Unsendable,
 };
 use crate::limits::Limits;
 use crate::token::Token;
@@ -31,6 +33,17 @@ enum Tree {
     List(Vec<Self>),
     Packed(Vec<i16>),
     Record([Box<Self>; 3]),
+    Cached(Cached),
+}
+
+/// A tree that is one object, wherever it stands.
+#[derive(Clone, Debug)]
+struct Cached(Arc<(Identity, Tree)>);
+
+impl PartialEq for Cached {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.1 == other.0.1
+    }
 }
 
 fn tree() -> impl Strategy<Value = Tree> {
@@ -51,8 +64,9 @@ fn tree() -> impl Strategy<Value = Tree> {
         let boxed = inner.clone().prop_map(Box::new);
         prop_oneof![
             (boxed.clone(), boxed.clone()).prop_map(|(car, cdr)| Tree::Cons(car, cdr)),
-            vec(inner, 0..6).prop_map(Tree::List),
+            vec(inner.clone(), 0..6).prop_map(Tree::List),
             [boxed.clone(), boxed.clone(), boxed].prop_map(Tree::Record),
+            inner.prop_map(|tree| Tree::Cached(Cached(Arc::new((Identity::new(), tree))))),
         ]
     })
 }
@@ -72,6 +86,10 @@ impl Tree {
             Self::List(items) => Self::List(all(items)),
             Self::Cons(car, cdr) => Self::Cons(Box::new(car.classic()), Box::new(cdr.classic())),
             Self::Record(fields) => Self::Record(fields.map(|field| Box::new(field.classic()))),
+            Self::Cached(Cached(cached)) => {
+                let tree = cached.1.clone().classic();
+                Self::Cached(Cached(Arc::new((Identity::new(), tree))))
+            }
             tree => tree,
         }
     }
@@ -109,6 +127,7 @@ impl Tree {
                 }
                 record.end()
             }
+            Self::Cached(Cached(cached)) => out.cached(&cached.0, |out| cached.1.write(out)),
         }
     }
 
@@ -143,18 +162,26 @@ impl Tree {
                 assert!(list.next().unwrap().is_none());
             }
             Self::Record(fields) => Self::check_record(fields, input),
+            Self::Cached(Cached(cached)) => cached.1.check(input),
         }
     }
 
     fn check_cons(car: &Self, cdr: &Self, input: &mut Decoder<'_>) {
         let mut list = input.list().unwrap();
         car.check(list.next().unwrap().unwrap());
-        match cdr {
-            Self::Cons(..) | Self::List(_) | Self::Packed(_) | Self::Record(_) | Self::Nil => {}
-            atom => atom.check(list.tail().unwrap().unwrap()),
+        if cdr.is_atom() {
+            cdr.check(list.tail().unwrap().unwrap());
         }
         // What is left of a longer list is passed over.
         drop(list);
+    }
+
+    fn is_atom(&self) -> bool {
+        match self {
+            Self::Cached(Cached(cached)) => cached.1.is_atom(),
+            Self::Cons(..) | Self::List(_) | Self::Packed(_) | Self::Record(_) | Self::Nil => false,
+            _ => true,
+        }
     }
 
     fn check_record(fields: &[Box<Self>; 3], input: &mut Decoder<'_>) {
@@ -176,7 +203,7 @@ impl Tree {
 
 /// Writes the trees as top-level objects, and says the weight and depth that each was charged.
 fn write(trees: &[Tree], peer: &PeerProfile) -> (Vec<u8>, Vec<u64>) {
-    let (mut buf, mut sent) = (BytesMut::new(), Sent::new(6));
+    let (mut buf, mut sent) = (BytesMut::new(), Sent::new(12));
     let mut out = Encoder::new(&mut buf, Some(&mut sent), peer);
     let weigh = |tree: &Tree| {
         tree.write(&mut out).unwrap();
@@ -211,6 +238,11 @@ fn check_all(trees: &[Tree], peer: &PeerProfile, piece: usize) {
     assert_eq!(outcome(pieces), outcome(found));
 }
 
+/// Cached objects are saved the first time, and looked up the second.
+fn twice(trees: Vec<Tree>) -> Vec<Tree> {
+    [trees.clone(), trees].concat()
+}
+
 fn splice_weighs_the_same(object: &[u8], weight: u64, peer: &PeerProfile) {
     let mut buf = BytesMut::new();
     let mut out = Encoder::new(&mut buf, None, peer);
@@ -222,13 +254,13 @@ fn splice_weighs_the_same(object: &[u8], weight: u64, peer: &PeerProfile) {
 proptest! {
     #[test]
     fn extended_objects_read_back_at_any_cut(trees in vec(tree(), 1..6), piece in 1_usize..50) {
-        check_all(&trees, &PeerProfile::extended(), piece);
+        check_all(&twice(trees), &PeerProfile::extended(), piece);
     }
 
     #[test]
     fn classic_objects_read_back_at_any_cut(trees in vec(tree(), 1..6), piece in 1_usize..50) {
-        let trees: Vec<_> = trees.into_iter().map(Tree::classic).collect();
-        check_all(&trees, &PeerProfile::classic(), piece);
+        let trees = trees.into_iter().map(Tree::classic).collect();
+        check_all(&twice(trees), &PeerProfile::classic(), piece);
     }
 
     #[test]

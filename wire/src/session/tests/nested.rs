@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::{Seen, Side, pair};
 use crate::codec::{Decoder, Encoder, Item, Name, NoTokens, Op, Received, Text, Unsendable};
-use crate::convert::ToWire;
+use crate::convert::{Cached, ToWire};
 use crate::limits::Limits;
 use crate::session::{Answer, Call, LeftoverCalls, PlanFunction, SendError, Want};
 use crate::token::Token;
@@ -189,4 +189,18 @@ proptest! {
         let sent = notify(&mut side, &trees, LeftoverCalls::Refused);
         prop_assert_eq!(sent.is_err(), leaves_calls(&octets), "{:?}", trees);
     }
+}
+
+#[test]
+fn a_cached_object_hides_no_call_that_is_left_over() {
+    let mut side = Side::new(&Limits::default());
+    let mut refused = |arguments: &[&dyn ToWire]| {
+        let calls = [Call::new(user("TOP"), arguments)];
+        error(side.out.notify(&calls, LeftoverCalls::Refused).map(|()| Vec::new()))
+    };
+    let (call, cached) = (F("F", vec![Number(1)]), Cached::new(5));
+    let ends_in_cached = [&cached as &dyn ToWire];
+    let first = Call::new(user("F"), &ends_in_cached);
+    assert_eq!(refused(&[&first, &call]), (Some(1), Unsendable::LeftoverCall));
+    assert_eq!(refused(&[&Cached::new(call)]), (Some(0), Unsendable::CallElsewhere));
 }

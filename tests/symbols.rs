@@ -1,5 +1,4 @@
 //! The page `wire::cmucl` has each symbol that CMUCL exports from its package `WIRE`, once.
-#![expect(clippy::unwrap_used, reason = "a test says what it expects by failing")]
 
 /// Sorted, one a line. `tests/cmucl` asks a real CMUCL whether these are the ones.
 const SYMBOLS: &str = include_str!("vectors/symbols.txt");

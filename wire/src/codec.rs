@@ -4,60 +4,14 @@
 //! [`Head`] tells what each is, [`Decoder`] reads it into the types that want it, and [`Encoder`]
 //! writes. [`Received`] and [`Sent`] are what each direction remembers.
 //!
-//! # The bytes
+//! The format, every op of both dialects and what is done with them, is told in `docs/protocol.md`
+//! of the repository, with examples that the tests check. In short:
 //!
-//! A wire carries *objects*, one after another, with no frame around them. All numbers are
-//! big-endian. The first byte of an object is its [`Op`]. These are CMUCL's:
-//!
-//! | op | name | what follows |
-//! |---|---|---|
-//! | 0-5 | funcall0 .. funcall5 | the function, a symbol; 0 to 5 arguments |
-//! | 6 | funcall | one byte n, the function, n arguments |
-//! | 7 | number | 4 bytes, two's complement |
-//! | 8 | string | a 4-byte length, the octets |
-//! | 9 | symbol | two bare strings (length and octets): the name, the package |
-//! | 10 | save | a 4-byte index, and an object: that object, which is kept at that index |
-//! | 11 | lookup | a 4-byte index: the object kept there |
-//! | 12 | remote object | host, process and object id, 4 bytes each |
-//! | 13 | cons | two objects: car, cdr |
-//! | 14 | bignum | a signed 4-byte count, negative for a negative integer; so many 32-bit words of the magnitude, most significant first |
-//!
-//! A list is conses ended by the symbol `NIL` of package `COMMON-LISP`. An integer of 32 bits goes
-//! out as a number, any other as a bignum of as few words as do. Each direction numbers what it
-//! saves 0, 1, 2 and so on; an outer save comes before those inside of it. We save symbols, at
-//! their first use, shapes, and what is [`Cached`](crate::Cached).
-//!
-//! These are ours, sent only to a peer whose [`Hello`] lists them. A *varint* is a number of 32
-//! bits, seven to an octet, the low ones first, with the high bit of all octets but the last set.
-//!
-//! | op | name | what follows |
-//! |---|---|---|
-//! | 15 | double | 8 bytes, IEEE 754 |
-//! | 16 | single | 4 bytes, IEEE 754 |
-//! | 17 | octets | a 4-byte length, the octets |
-//! | 18 | sequence | a kind byte, a 4-byte count, the elements |
-//! | 19 | small | one signed byte: the integer |
-//! | 20 | short lookup | a varint index: the object kept there |
-//! | 21 | record | one byte n from 1 to 255; the shape, a list of n keywords; n values: the property list of them |
-//! | 22 | call | one byte, how many values are wanted (0 none, 1 to 5, 6 all); if any, a varint id; a varint f; one byte n; if f is 0 the function, a symbol, which is otherwise the one kept at f - 1; n arguments |
-//! | 23 | return | a varint id, one byte n, n values |
-//! | 24 | unwound | a varint id; the reason, a property list |
-//! | 25 | release | a 4-byte object id, a varint count |
-//! | 26 | cancel | a varint id |
-//! | 27 | ping | a 4-byte cookie |
-//! | 28 | pong | the cookie of the ping |
-//! | 29 | goodbye | a string |
-//!
-//! The low seven bits of a sequence's kind say what its elements are, and the high bit that it is
-//! a vector in Lisp rather than a list:
-//!
-//! | kind | 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 |
-//! |---|---|---|---|---|---|---|---|---|---|---|---|
-//! | elements | objects | i8 | i16 | i32 | i64 | u8 | u16 | u32 | u64 | f32 | f64 |
-//!
-//! 22 to 29 stand at top level only.
-//!
-//! # What it costs to read
+//! A wire carries *objects*, one after another, with no frame around them. The first octet of an
+//! object is its [`Op`], all numbers are big-endian. Ops 0 to 14 are CMUCL's; those above are ours,
+//! sent only to a peer whose [`Hello`] lists them, and of these the ones from [`Op::Call`] on stand
+//! at top level only. Each direction numbers what it saves 0, 1, 2 and so on; an outer save comes
+//! before those inside of it. We save symbols, at their first use, and shapes.
 //!
 //! An object's *weight* is 16 for each object in it, saves excepted, and the octets of strings,
 //! names, bignums and packed numbers; a lookup weighs what it stands for. Its *depth* is how many

@@ -3,6 +3,7 @@
 mod answers;
 mod call;
 mod contain;
+mod data;
 mod error;
 mod imports;
 mod outcome;

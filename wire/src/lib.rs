@@ -84,7 +84,7 @@
 //! | bound what a peer can do | [`Limits`] |
 //! | see what goes on | [`Wire::stats`], [`Wire::functions`], [`list_remote_objects`], events of `tracing` |
 //! | test without sockets | [`Wire::pair`] |
-//! | speak the protocol elsewhere | [`codec`] |
+//! | speak the protocol elsewhere | `docs/protocol.md` in the repository; [`codec`] |
 //!
 //! # What is logged
 //!
@@ -203,7 +203,7 @@ pub use limits::Limits;
 pub use macros::{FromWire, ToWire, remote_fn};
 pub use net::{BindError, Builder, ConnectError, RequestServer, ServerHandle};
 pub use object::{ObjectError, ObjectInfo, Opaque, Remote, list_remote_objects};
-pub use session::{Call, Ran, Unwound};
+pub use session::{Call, Ran, RawOutput, Unwound};
 pub use token::Token;
 pub use value::{Elements, List, ReadError, ReadErrorKind, Symbol, Value};
 

@@ -20,6 +20,7 @@ mod exports;
 mod inbound;
 mod outbound;
 mod plan;
+mod raw_output;
 mod reason;
 #[cfg(test)]
 mod tests;
@@ -33,5 +34,6 @@ pub(crate) use event::{Event, FunctionName, IncomingCall, Step, Values};
 pub(crate) use inbound::{Imports, Inbound};
 pub(crate) use outbound::Outbound;
 pub(crate) use plan::{Plan, PlanCall, PlanFunction};
+pub use raw_output::RawOutput;
 pub use reason::{Ran, Unwound};
 pub(crate) use waits::Taken;

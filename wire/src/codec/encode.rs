@@ -1,6 +1,7 @@
 //! Writing objects as the peer reads them.
 
 mod atom;
+mod bare;
 mod cached;
 mod call;
 mod list;

@@ -307,6 +307,14 @@ pub enum Unsendable {
         /// What is wrong with it.
         error: Box<Self>,
     },
+    /// An item of the untagged data behind a call cannot be sent.
+    #[error("item {} of the untagged data: {error}", item + 1)]
+    Data {
+        /// The item's index in its [`RawOutput`](crate::RawOutput).
+        item: usize,
+        /// What is wrong with it.
+        error: Box<Self>,
+    },
     /// A `ToWire` wrote more objects than one, or none.
     #[error("a ToWire implementation did not write exactly one object")]
     NotOneObject,
@@ -322,7 +330,7 @@ impl Unsendable {
         Self::Said(reason.to_string().into())
     }
 
-    /// What is wrong, without the calls that it stands in.
+    /// What is wrong, without the calls and the data that it stands in.
     ///
     /// ```
     /// use wire::Unsendable;
@@ -335,7 +343,7 @@ impl Unsendable {
     /// ```
     pub fn cause(&self) -> &Self {
         let mut cause = self;
-        while let Self::Argument { error, .. } = cause {
+        while let Self::Argument { error, .. } | Self::Data { error, .. } = cause {
             cause = error;
         }
         cause

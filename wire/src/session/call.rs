@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::codec::{Encoder, Name, Unsendable};
 use crate::convert::ToWire;
+use crate::session::raw_output::RawOutput;
 
 /// A call to be made by the peer: a function's name, and arguments that are already evaluated.
 ///
@@ -47,6 +48,8 @@ use crate::convert::ToWire;
 pub struct Call<'a> {
     pub(crate) name: Name<'a>,
     pub(crate) arguments: &'a [&'a dyn ToWire],
+    /// What follows the call untagged.
+    pub(crate) data: Option<&'a RawOutput<'a>>,
 }
 
 /// Whether calls may stand among arguments that a classic peer, when it unwinds, runs as calls of
@@ -68,7 +71,15 @@ pub(crate) struct Place {
 impl<'a> Call<'a> {
     /// A call of `function`, which is the name of a [`Symbol`](crate::Symbol).
     pub fn new(function: impl Into<Name<'a>>, arguments: &'a [&'a dyn ToWire]) -> Self {
-        Self { name: function.into(), arguments }
+        Self { name: function.into(), arguments, data: None }
+    }
+
+    /// The same call with untagged data behind it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with(mut self, data: &'a RawOutput<'_>) -> Self {
+        self.data = Some(data);
+        self
     }
 
     /// Writes the arguments, and keeps note of the one it is at.
@@ -82,11 +93,29 @@ impl<'a> Call<'a> {
             argument.to_wire(out)
         })
     }
+
+    /// Writes what follows the call untagged, and says how many octets it is.
+    pub(super) fn write_data(
+        &self,
+        out: &mut Encoder<'_>,
+        place: &mut Place,
+    ) -> Result<usize, Unsendable> {
+        let Some(data) = self.data else { return Ok(0) };
+        place.argument = None;
+        // The call must be whole before anything can follow it.
+        out.finish()?;
+        let start = out.position();
+        data.write(out)?;
+        Ok(out.position() - start)
+    }
 }
 
 /// In the place of an argument, where the peer evaluates it.
 impl ToWire for Call<'_> {
     fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
+        if self.data.is_some() {
+            return Err(Unsendable::said("untagged data can follow a whole call only"));
+        }
         out.nested(self.name, self.arguments.len())?;
         let mut place = Place::default();
         self.write_arguments(out, &mut place).map_err(|error| Unsendable::Argument {

@@ -91,7 +91,8 @@ impl<W> Outbound<W> {
                 } else {
                     out.funcall(call.name, call.arguments.len())?;
                 }
-                call.write_arguments(out, place)
+                call.write_arguments(out, place)?;
+                call.write_data(out, place).map(drop)
             })
         })?;
         self.calls += calls.len() as u64;
@@ -116,7 +117,8 @@ impl<W> Outbound<W> {
                 ask(out, id, want)?;
                 out.funcall(call.name, count)?;
             }
-            call.write_arguments(out, place)
+            call.write_arguments(out, place)?;
+            call.write_data(out, place)
         })
     }
 
@@ -125,7 +127,8 @@ impl<W> Outbound<W> {
     pub(crate) fn sync(&mut self, waiter: W) -> Result<u32, SendError> {
         self.wait(waiter, |out, _, id| {
             ask(out, id, Want::Values(1))?;
-            out.integer(0)
+            out.integer(0)?;
+            Ok(0)
         })
     }
 
@@ -138,10 +141,11 @@ impl<W> Outbound<W> {
         })
     }
 
+    /// Appends what `write` does, which says how many octets of it follow the call itself.
     fn wait(
         &mut self,
         waiter: W,
-        write: impl FnOnce(&mut Encoder<'_>, &mut Place, u32) -> Result<(), Unsendable>,
+        write: impl FnOnce(&mut Encoder<'_>, &mut Place, u32) -> Result<usize, Unsendable>,
     ) -> Result<u32, SendError> {
         self.check_room()?;
         if self.waits.len() >= self.limits.waiting_calls as usize {
@@ -149,9 +153,11 @@ impl<W> Outbound<W> {
         }
         let id = self.waits.draw();
         let first = self.sent.len();
-        self.draft(|out, place| write(out, place, id))?;
+        let data = self.draft(|out, place| write(out, place, id))?;
         let saved = first..self.sent.len();
-        self.waits.insert(id, waiter, self.appended, saved);
+        // A function that reads what follows its call begins before that is there.
+        let end = self.appended - data as u64;
+        self.waits.insert(id, waiter, end, saved);
         self.calls += 1;
         Ok(id)
     }
@@ -306,24 +312,25 @@ impl<W> Outbound<W> {
 
     /// Runs `write` on a draft: what it appends stays only if it succeeds and the peer may hold
     /// the objects that it names. `write` keeps note of the place it is at.
-    fn draft(
+    fn draft<T>(
         &mut self,
-        write: impl FnOnce(&mut Encoder<'_>, &mut Place) -> Result<(), Unsendable>,
-    ) -> Result<(), SendError> {
+        write: impl FnOnce(&mut Encoder<'_>, &mut Place) -> Result<T, Unsendable>,
+    ) -> Result<T, SendError> {
         let (start, saved) = (self.buffer.len(), self.sent.len());
         let (buffer, sent) = (&mut self.buffer, &mut self.sent);
         let draft = Draft { buffer, sent, start, saved, kept: false };
         let mut place = Place::default();
         let mut out = Encoder::new(draft.buffer, Some(draft.sent), &self.peer);
-        let written = write(&mut out, &mut place).and_then(|()| out.finish());
+        let written =
+            write(&mut out, &mut place).and_then(|written| out.finish().map(|()| written));
         let tokens = out.take_tokens_sent();
-        written.map_err(|error| SendError::Unsendable { place, error })?;
+        let written = written.map_err(|error| SendError::Unsendable { place, error })?;
         if !tokens.is_empty() {
             self.exports.count(&tokens)?;
         }
         draft.keep();
         self.appended += (self.buffer.len() - start) as u64;
-        Ok(())
+        Ok(written)
     }
 }
 

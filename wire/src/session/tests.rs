@@ -1,6 +1,7 @@
 //! Two sessions and the bytes between them, without a socket, a clock or a task.
 
 mod conversation;
+mod data;
 mod meaning;
 mod nested;
 mod random;

@@ -1,0 +1,157 @@
+//! The Rust program of the page's conversations: what it offers, and what it is told to do.
+
+use std::collections::VecDeque;
+use std::error::Error;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use wire::{
+    CallError, FromValues, Functions, Remote, Symbol, ToWire, Value, Wire, functions, remote_fn,
+    remote_value,
+};
+
+#[remote_fn]
+fn add(a: i64, b: i64) -> i64 {
+    a + b
+}
+
+#[remote_fn]
+fn divide(a: i64, b: i64) -> Result<(i64, i64), String> {
+    let quotient = a.checked_div(b).ok_or_else(|| format!("{a} cannot be divided by {b}"))?;
+    Ok((quotient, a % b))
+}
+
+#[remote_fn]
+fn seven() -> (i64, i64, i64, i64, i64, i64, i64) {
+    (1, 2, 3, 4, 5, 6, 7)
+}
+
+#[remote_fn]
+fn note(_value: Value) {}
+
+#[remote_fn]
+fn echo(value: Value) -> Value {
+    value
+}
+
+/// Calls its caller back.
+#[remote_fn]
+async fn by_way_of_you(wire: &Wire, n: i64) -> Result<i64, CallError> {
+    Ok(1 + remote_value!(wire, twice(n) -> i64).value().await?)
+}
+
+#[remote_fn]
+async fn never() {
+    std::future::pending::<()>().await;
+}
+
+#[remote_fn]
+fn new_thing(text: String) -> Remote<String> {
+    Remote::new(Arc::new(text))
+}
+
+#[remote_fn]
+fn thing_text(thing: Remote<String>) -> Result<String, &'static str> {
+    thing.value().map(|text| text.to_string()).map_err(|_| "no thing of yours")
+}
+
+/// What the page says that it offers.
+pub(crate) fn offered() -> Functions {
+    functions![add, divide, seven, note, echo, by_way_of_you, never, new_thing, thing_text]
+}
+
+type Values = Pin<Box<dyn Future<Output = Result<Vec<Value>, CallError>>>>;
+
+/// What the program has going on.
+#[derive(Default)]
+pub(crate) struct Program {
+    waiting: VecDeque<Values>,
+    kept: Vec<Vec<Value>>,
+}
+
+impl Program {
+    /// Does what the page says that it does.
+    pub(crate) async fn act(&mut self, wire: &Wire, what: &str) -> Result<(), Box<dyn Error>> {
+        let (verb, rest) = what.split_once(' ').unwrap_or((what, ""));
+        match verb {
+            "calls" => {
+                let call = Form::read(rest)?;
+                wire.notify(&call.function, &call.arguments())?;
+                wire.force_output().await?;
+            }
+            "wants" => {
+                let (want, call) = rest.split_once(" of ").ok_or("wants n of (F ..)")?;
+                self.waiting.push_back(wants(wire, want, &Form::read(call)?));
+                wire.force_output().await?;
+            }
+            "gets" => {
+                let values = self.waiting.pop_front().ok_or("it waits for nothing")?;
+                assert_eq!(self.got(values.await), rest);
+            }
+            "syncs" => {
+                let synced = wire.sync();
+                self.waiting.push_back(Box::pin(async { synced.await.map(|()| Vec::new()) }));
+                wire.force_output().await?;
+            }
+            "gives-up" => {
+                let call = Form::read(rest)?;
+                let pending = wire.call::<Value>(&call.function, &call.arguments());
+                drop(wire.force_output());
+                pending.cancel();
+            }
+            "drops" => self.kept.clear(),
+            "closes" => drop(wire.close_because(Value::read(rest)?.as_str().ok_or("why")?)),
+            _ => return Err(format!("what is `rust {what}`?").into()),
+        }
+        Ok(())
+    }
+
+    /// The values, as the page shows them, or why there are none.
+    fn got(&mut self, values: Result<Vec<Value>, CallError>) -> String {
+        match values {
+            Ok(values) => {
+                let shown: Vec<_> = values.iter().map(ToString::to_string).collect();
+                self.kept.push(values);
+                shown.join(" ")
+            }
+            Err(error) => format!("nothing: {error}"),
+        }
+    }
+}
+
+/// A call as Lisp writes it.
+struct Form {
+    function: Symbol,
+    arguments: Vec<Value>,
+}
+
+impl Form {
+    fn read(text: &str) -> Result<Self, Box<dyn Error>> {
+        let form = Value::read(text)?;
+        let mut parts = form.iter().cloned();
+        let function = parts.next().and_then(|name| name.as_symbol().cloned());
+        Ok(Self { function: function.ok_or("a function's name")?, arguments: parts.collect() })
+    }
+
+    fn arguments(&self) -> Vec<&dyn ToWire> {
+        self.arguments.iter().map(|argument| argument as _).collect()
+    }
+}
+
+fn wants(wire: &Wire, want: &str, call: &Form) -> Values {
+    match want {
+        "1" => values::<(Value,)>(wire, call, |(a,)| vec![a]),
+        "2" => values::<(Value, Value)>(wire, call, |(a, b)| vec![a, b]),
+        "3" => values::<(Value, Value, Value)>(wire, call, |(a, b, c)| vec![a, b, c]),
+        "all" => values::<Vec<Value>>(wire, call, |all| all),
+        other => panic!("it wants {other} values"),
+    }
+}
+
+fn values<T>(wire: &Wire, call: &Form, list: fn(T) -> Vec<Value>) -> Values
+where
+    T: FromValues + Send + 'static,
+{
+    let pending = wire.call_values::<T>(&call.function, &call.arguments()).value();
+    Box::pin(async move { pending.await.map(list) })
+}

@@ -13,6 +13,7 @@ mod live;
 mod callbacks;
 mod counting;
 mod death;
+mod exported;
 mod large;
 mod objects;
 mod packages;

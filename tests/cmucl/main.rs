@@ -19,5 +19,6 @@ mod objects;
 mod packages;
 mod pipelined;
 mod several;
+mod unmodified;
 mod unwinding;
 mod values;

@@ -7,6 +7,7 @@ mod info;
 mod invocation;
 mod nested;
 mod panics;
+pub mod parameters;
 mod reply;
 mod returns;
 mod table;

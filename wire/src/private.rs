@@ -9,7 +9,7 @@ pub use crate::convert::derived::{missing_field, unknown_variant};
 pub use crate::convert::{FromValues, FromWire, Inward, NeverNil, Outward, ToWire};
 pub use crate::function::{
     Declared, Definition, FunctionKind, Functions, Invocation, Need, Parameter, Refused, RemoteFn,
-    Reply, Returns, Work,
+    Reply, Returns, Work, parameters,
 };
 pub use crate::handle::{Binding, Bound, CallError, Pending, Wire};
 pub use crate::session::Call;

@@ -6,13 +6,17 @@
 (setf ext:*gc-verbose* nil
       *print-pretty* nil)
 
+(defvar *port* nil)
+
 (defun serve ()
   "Serves at a free port, and gives that."
   (flet ((accept (wire address)
            (declare (ignore address))
            (setf *wire* wire)))
-    (let ((server (wire:create-request-server 0 #'accept :reuse-address t)))
-      (nth-value 1 (ext:get-socket-host-and-port (wire::request-server-socket server))))))
+    (or *port*
+        (let ((server (wire:create-request-server 0 #'accept :reuse-address t)))
+          (setf *port* (nth-value 1 (ext:get-socket-host-and-port
+                                     (wire::request-server-socket server))))))))
 
 (defun connect (port)
   (setf *wire* (wire:connect-to-remote-server "127.0.0.1" port)))

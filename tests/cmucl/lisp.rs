@@ -89,7 +89,7 @@ impl Lisp {
         }
     }
 
-    /// Has it serve, and gives the port.
+    /// Has it serve, if it does not yet, and gives the port.
     pub(crate) async fn serve(&mut self) -> u16 {
         self.eval("(serve)").await.parse().expect("a port")
     }
@@ -110,6 +110,10 @@ impl Lisp {
         tokio::spawn(server.serve());
         self.eval(&format!("(connect {port})")).await;
         accepted.await.unwrap()
+    }
+
+    pub(crate) fn role(&self) -> Role {
+        self.role
     }
 
     /// Ends it as a crash would.

@@ -64,6 +64,12 @@ mod without_a_prelude {
         }
     }
 
+    #[::wire::remote_fn]
+    pub(super) fn text(__parameters: i64) -> ::std::string::String {
+        ::std::assert_eq!(__parameters, 1);
+        ::std::string::String::new()
+    }
+
     #[derive(::std::fmt::Debug, ::std::cmp::PartialEq, ::wire::FromWire, ::wire::ToWire)]
     pub(super) struct Named<T> {
         __record: i64,
@@ -105,6 +111,8 @@ mod without_a_prelude {
         ::std::assert_eq!(sum, ::std::option::Option::Some(81));
         let sum = ::wire::remote_value_bind!(__wire, (a: i64, b: i64) = block(__0), a + b)?;
         ::std::assert_eq!(sum, ::std::option::Option::Some(3));
+        let sum = ::wire::remote_value!(__wire, <wait>(@add(__1, [__0], @<text>(@<wait>(__0)))));
+        ::std::assert_eq!(sum.value().await?, 3);
         let named = || Named {
             __record: 1,
             __out: ::std::option::Option::None,
@@ -118,7 +126,7 @@ mod without_a_prelude {
     }
 
     pub(super) fn all() -> ::wire::Functions {
-        ::wire::functions![add, wait, block, defined, turn]
+        ::wire::functions![add, wait, block, defined, text, turn]
     }
 }
 

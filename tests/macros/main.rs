@@ -22,6 +22,7 @@ mod calls;
 mod derives;
 mod functions;
 mod hygiene;
+mod nested;
 mod typed;
 
 use std::error::Error;

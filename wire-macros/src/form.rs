@@ -9,6 +9,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Expr, LitStr, Path, Token, bracketed, parenthesized, token};
 
+use crate::argument::Argument;
 use crate::errors::Errors;
 use crate::name::{self, LispName};
 use crate::path;
@@ -36,10 +37,15 @@ impl Parse for Start {
     }
 }
 
-/// A function and its arguments: `f(a, b)`.
+/// A function, its arguments, and what follows its call untagged: `f(a, @g(b)) with data`.
 pub(crate) struct Form {
     pub(crate) function: Function,
-    pub(crate) arguments: Punctuated<Expr, Token![,]>,
+    pub(crate) arguments: Punctuated<Argument, Token![,]>,
+    pub(crate) data: Option<(word::with, Expr)>,
+}
+
+mod word {
+    syn::custom_keyword!(with);
 }
 
 /// What stands in function position.
@@ -66,9 +72,21 @@ impl Parse for Form {
         }
         let arguments;
         parenthesized!(arguments in input);
-        let arguments = arguments.parse_terminated(Expr::parse, Token![,])?;
-        Ok(Self { function, arguments })
+        let arguments = arguments.parse_terminated(Argument::parse, Token![,])?;
+        let data = if input.peek(word::with) { Some(parse_data(input)?) } else { None };
+        Ok(Self { function, arguments, data })
     }
+}
+
+fn parse_data(input: ParseStream<'_>) -> syn::Result<(word::with, Expr)> {
+    let with: word::with = input.parse()?;
+    if input.is_empty() || input.peek(Token![,]) || input.peek(Token![->]) {
+        return Err(syn::Error::new(
+            with.span,
+            "expected the data that follows the call, as in `f(1) with data`",
+        ));
+    }
+    Ok((with, input.parse()?))
 }
 
 impl Parse for Function {
@@ -84,6 +102,12 @@ impl Parse for Function {
                 return Err(input.error("the whole path stands between: `<module::f>(..)`"));
             }
             return Ok(Self::Typed(path));
+        }
+        if input.peek(Token![@]) {
+            return Err(input.error(
+                "the peer makes this call without a mark; `@` marks one among the arguments, as in \
+                 `f(@g(1))`",
+            ));
         }
         if !(input.peek(Ident::peek_any) || input.peek(Token![::])) {
             return Err(input.error("expected a call, as in `f(1, 2)`"));
@@ -114,7 +138,15 @@ fn check_generics(input: ParseStream<'_>) -> syn::Result<()> {
 /// A form that can be expanded.
 pub(crate) struct Call<'a> {
     pub(crate) target: Target<'a>,
-    pub(crate) arguments: &'a Punctuated<Expr, Token![,]>,
+    pub(crate) arguments: Vec<Passed<'a>>,
+    /// A `RawOutput`.
+    pub(crate) data: Option<&'a Expr>,
+}
+
+/// An argument that can be.
+pub(crate) enum Passed<'a> {
+    Value(&'a Expr),
+    Call(Call<'a>),
 }
 
 /// The function of a call.
@@ -126,12 +158,15 @@ pub(crate) enum Target<'a> {
 impl Form {
     /// Notes everything wrong with the form; `None` if its function is.
     pub(crate) fn check(&self, errors: &Errors) -> Option<Call<'_>> {
-        if self.arguments.len() > 255 {
-            errors.push(
-                &self.arguments[255],
+        if let Some(argument) = self.arguments.get(255) {
+            errors.push_at(
+                argument.span(),
                 "a call has at most 255 arguments; pass some of them as one list",
             );
         }
+        // All of them, so that each tells what is wrong with it.
+        let arguments: Vec<_> =
+            self.arguments.iter().map(|argument| argument.check(errors)).collect();
         let target = match &self.function {
             Function::Typed(path) => Target::Typed(path),
             Function::Path(path) => {
@@ -145,7 +180,8 @@ impl Form {
                 }
             },
         };
-        Some(Call { target, arguments: &self.arguments })
+        let data = self.data.as_ref().map(|(_, data)| data);
+        Some(Call { target, arguments: arguments.into_iter().collect::<Option<_>>()?, data })
     }
 }
 

@@ -8,6 +8,7 @@
 
 use proc_macro::TokenStream;
 
+mod argument;
 mod derive;
 mod errors;
 mod form;

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 
 mod calls;
 mod derives;
+mod nested;
 mod remote_fn;
 
 /// The expansion of an expression, as the body of a function.

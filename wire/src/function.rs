@@ -7,12 +7,16 @@ mod info;
 mod invocation;
 mod nested;
 mod panics;
+pub mod parameters;
 mod raw;
 mod reply;
 mod returns;
 mod table;
 
-pub use definition::{Declared, Definition, FunctionKind, Need, Parameter, RemoteFn};
+pub use definition::{
+    Declared, Definition, FunctionKind, Need, NoUntaggedData, Parameter, ReadsData, ReadsNoData,
+    RemoteFn, UntaggedData,
+};
 pub use functions::{Functions, FunctionsError};
 pub use info::{FunctionInfo, ParameterInfo};
 pub(crate) use invocation::raw_among_arguments;

@@ -26,6 +26,8 @@ pub(crate) struct Definition<'a> {
     pub(crate) name: String,
     pub(crate) package: Option<String>,
     pub(crate) kind: Kind,
+    /// The word by which it reads untagged data behind its call.
+    pub(crate) raw: Option<&'a Ident>,
     pub(crate) contexts: Vec<Context<'a>>,
     pub(crate) arguments: Vec<Argument<'a>>,
     pub(crate) returns: Returns<'a>,
@@ -72,6 +74,7 @@ pub(crate) fn check<'a>(item: &'a Item, options: &'a Options) -> syn::Result<Def
         name,
         package,
         kind,
+        raw: options.raw.as_ref(),
         contexts,
         arguments,
         returns,
@@ -108,10 +111,11 @@ fn check_options(item: &Item, options: &Options, errors: &Errors) {
             "an async function does not block: leave `blocking` out, or make it a plain `fn`",
         );
     }
-    if let (Some(raw), None) = (&options.raw, &item.signature.asyncness) {
-        errors.push(raw, "a raw function waits for what its caller sends: make it an `async fn`");
-    }
     if item.has_body {
+        if let (Some(raw), None) = (&options.raw, &item.signature.asyncness) {
+            errors
+                .push(raw, "a raw function waits for what its caller sends: make it an `async fn`");
+        }
         return;
     }
     let advice =

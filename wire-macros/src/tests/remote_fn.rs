@@ -43,6 +43,12 @@ impl greet {
         ::core::marker::PhantomData
     }
     #[doc(hidden)]
+    pub fn __parameters() -> ::core::marker::PhantomData<
+        (::wire::__private::parameters::Str, ()),
+    > {
+        ::core::marker::PhantomData
+    }
+    #[doc(hidden)]
     pub fn __returns() -> ::core::marker::PhantomData<String> {
         ::core::marker::PhantomData
     }
@@ -127,6 +133,15 @@ impl add {
     }
     #[doc(hidden)]
     fn __arguments() -> ::core::marker::PhantomData<(i64, i64)> {
+        ::core::marker::PhantomData
+    }
+    #[doc(hidden)]
+    fn __parameters() -> ::core::marker::PhantomData<
+        (
+            w::__private::parameters::Owned<i64>,
+            (w::__private::parameters::Owned<i64>, ()),
+        ),
+    > {
         ::core::marker::PhantomData
     }
     #[doc(hidden)]

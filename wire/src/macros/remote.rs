@@ -19,7 +19,8 @@
 /// **Arguments** are expressions whose values implement [`ToWire`](trait@crate::ToWire). They are evaluated
 /// once, from left to right, here, and borrowed: a `String` that is an argument stays yours.
 /// `?`, `return` and `.await` may stand in them, and leave before anything is written. A typed call
-/// takes its arguments as the function does, so what it takes by value is moved.
+/// takes its arguments as the function does, so what it takes by value is moved. An `@` before an
+/// argument marks a call that the peer makes: see [`remote_value!`](crate::remote_value).
 ///
 /// **What it costs:** the calls are encoded into the wire's buffer, and nothing is awaited. The
 /// buffer goes out when it is full enough, with `force_output`, or with the next call that waits

@@ -7,6 +7,7 @@
 /// remote_value!(wire, f(a, b) -> T)
 /// remote_value!(wire, f(a, b) -> T, else expression)
 /// remote_value!(wire, <path::f>(a, b))
+/// remote_value!(wire, f(@g(a), b))
 /// ```
 ///
 /// The call is made where the macro stands: like [`remote!`](crate::remote) it evaluates, encodes
@@ -24,6 +25,22 @@
 /// `-> T` names the type where nothing else does. A typed call `<path::f>(..)` knows it.
 ///
 /// **Arguments** are as in [`remote!`](crate::remote).
+///
+/// # Calls among the arguments
+/// An argument marked by an `@` is a call that the peer makes, by a name in any of the forms, and
+/// its value, of several the first, takes the argument's place: `f(@g(a), b)` is `f(g(a), b)` in one
+/// round trip. Such calls nest to any depth and in all three call macros. The arguments of all of
+/// them are evaluated here, from left to right, before anything is written. The peer then calls the
+/// innermost and leftmost first; an unwinding in any of them unwinds the whole, with the reason of
+/// the one that unwound, and nothing after it is called.
+///
+/// In a typed call `<path::f>(@<path::g>(a), b)` the compiler checks that the value of `g`, of a
+/// `Result` what is in its `Ok`, is of the type that `f` takes; for an `Option<T>` a `T` will do. A
+/// call by name, within or around, is taken at its word.
+///
+/// To a peer of the classic dialect go no two calls among the arguments of one, which
+/// [`Wire::allow_leftover_calls`](crate::Wire::allow_leftover_calls) explains and changes. Where
+/// names are computed, and in lists, [`Call`](crate::Call) does what `@` does.
 ///
 /// # Errors
 /// Making the call does not fail; what went wrong is the result of awaiting it, and
@@ -51,6 +68,9 @@
 /// assert_eq!((sum, unwound), (Some(6), false));
 /// let most = remote_value!(wire, <add>(i64::MAX, 1), else i64::MAX).await?;
 /// assert_eq!(most, i64::MAX);
+///
+/// let ten: i64 = remote_value!(wire, add(@add(1, @<add>(2, 3)), 4)).value().await?;
+/// assert_eq!(ten, 10); // one round trip
 ///
 /// let first = remote_value!(wire, add(1, 1) -> i64);
 /// let second = remote_value!(wire, add(2, 2) -> i64);

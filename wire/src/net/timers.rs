@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use crate::codec::Op;
+use crate::codec::{Encoder, Op, Unsendable};
 use crate::handle::{Phase, Shared, WireError};
+use crate::net::nudges::Nudges;
 
 /// How silence of the peer is met.
 #[derive(Clone, Copy, Debug)]
@@ -26,13 +27,8 @@ impl Keepalive {
     }
 }
 
-/// The first and the last pause before a classic peer, which waits for more octets before it looks
-/// at those it has, is sent one more object without effect.
-const NUDGE: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
-
 /// While a function holds the input, a ping of the peer stays unread behind what it reads; so a peer
-/// that reads pongs is sent one as often as this. A peer may ask more hastily than it does by
-/// default, but hardly more than this.
+/// that reads pongs is sent one as often as this. Few peers will ask with less patience.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
 
 /// All deadlines of a wire, behind one timer.
@@ -43,8 +39,7 @@ pub(crate) struct Timers {
     /// When the peer last made room for more output.
     last_taken: Instant,
     pinged: Option<Instant>,
-    nudge: Duration,
-    next_nudge: Option<Instant>,
+    nudges: Nudges,
     next_sign: Option<Instant>,
     /// Octets written so far, and since when it was so many although more waits.
     written: (u64, Option<Instant>),
@@ -60,8 +55,7 @@ impl Timers {
             last_read: Instant::now(),
             last_taken: Instant::now(),
             pinged: None,
-            nudge: NUDGE.0,
-            next_nudge: None,
+            nudges: Nudges::default(),
             next_sign: None,
             written: (0, None),
             closing: None,
@@ -73,8 +67,7 @@ impl Timers {
     pub(crate) fn read(&mut self) {
         self.last_read = Instant::now();
         self.pinged = None;
-        self.nudge = NUDGE.0;
-        self.next_nudge = None;
+        self.nudges.heard();
     }
 
     /// It is we who do not read just now: nothing of the peer is late.
@@ -110,7 +103,7 @@ impl Timers {
         loop {
             let now = Instant::now();
             let mut next = self.check_ends(now, partial, shared)?;
-            next = earlier(next, self.check_silence(now, shared)?);
+            next = earlier(next, self.check_silence(now, partial, shared)?);
             let Some(next) = next else {
                 return Ok(Poll::Pending);
             };
@@ -153,22 +146,24 @@ impl Timers {
     fn check_silence(
         &mut self,
         now: Instant,
+        partial: bool,
         shared: &Shared,
     ) -> Result<Option<Instant>, WireError> {
-        let (reads, waiting, open, lent) = {
+        let (reads, open, lent) = {
             let state = shared.lock();
-            let open = matches!(state.phase, Phase::Open);
-            (state.out.reads(), state.out.waiting(), open, state.lent_to.is_some())
+            (state.out.reads(), matches!(state.phase, Phase::Open), state.lent_to.is_some())
         };
         if !open {
             return Ok(None);
         }
-        if lent && reads.contains(Op::Pong) {
-            return Ok(self.check_sign(now, shared));
+        if lent {
+            // Whether the peer is silent, the function finds out by what it waits for. A classic
+            // one is asked nothing: it might answer in the middle of its data.
+            return Ok(reads.contains(Op::Pong).then(|| self.check_sign(now, shared)));
         }
         self.next_sign = None;
         if !reads.contains(Op::Ping) {
-            return Ok(self.check_nudge(now, waiting, shared));
+            return Ok(self.nudges.check(now, partial, shared));
         }
         let Some(keepalive) = self.keepalive else {
             return Ok(None);
@@ -192,39 +187,19 @@ impl Timers {
         Ok(idle)
     }
 
-    /// Tells the peer that we live. What it says itself, a pong too, stands behind what the function
-    /// reads; whether it is silent, the function finds out by what it waits for.
-    fn check_sign(&mut self, now: Instant, shared: &Shared) -> Option<Instant> {
+    /// Tells the peer that we live: its pings stand behind what the function reads.
+    fn check_sign(&mut self, now: Instant, shared: &Shared) -> Instant {
         let due = *self.next_sign.get_or_insert(now + SIGN_OF_LIFE);
         if due > now {
-            return Some(due);
+            return due;
         }
         self.pinged = None;
         send(shared, |out| out.pong(0));
-        self.next_sign = Some(now + SIGN_OF_LIFE);
-        self.next_sign
-    }
-
-    fn check_nudge(&mut self, now: Instant, waiting: usize, shared: &Shared) -> Option<Instant> {
-        if waiting == 0 {
-            self.next_nudge = None;
-            return None;
-        }
-        let due = *self.next_nudge.get_or_insert(now + self.nudge);
-        if due > now {
-            return Some(due);
-        }
-        send(shared, |out| out.integer(0));
-        self.nudge = (self.nudge * 2).min(NUDGE.1);
-        self.next_nudge = Some(now + self.nudge);
-        self.next_nudge
+        *self.next_sign.insert(now + SIGN_OF_LIFE)
     }
 }
 
-fn send(
-    shared: &Shared,
-    write: impl FnOnce(&mut crate::codec::Encoder<'_>) -> Result<(), crate::codec::Unsendable>,
-) {
+fn send(shared: &Shared, write: impl FnOnce(&mut Encoder<'_>) -> Result<(), Unsendable>) {
     let mut state = shared.lock();
     // Nothing of it can be refused by the encoder.
     let _ = state.out.protocol(write);

@@ -11,7 +11,8 @@ use crate::path::mixed;
 use crate::remote_fn::check::{Argument, Definition, Passing};
 
 /// `__call` takes the arguments as the function does and gives them as a tuple; `__list` lists
-/// what is in it; the others only carry a type each.
+/// what is in it; the others only carry a type each, `__parameters` those of arguments of which
+/// some are calls.
 pub(super) fn expand(private: &TokenStream, definition: &Definition<'_>) -> TokenStream {
     let visibility = definition.visibility;
     let ident = located(definition.ident);
@@ -32,8 +33,14 @@ pub(super) fn expand(private: &TokenStream, definition: &Definition<'_>) -> Toke
         Some(first) => (mixed!(#first), mixed!((#(#values,)*))),
         None => (mixed!(()), mixed!(((),))),
     };
+    let no_parameters = mixed!(());
+    let parameters = arguments.iter().rfold(no_parameters, |rest, argument| {
+        let first = passing(private, argument);
+        mixed!((#first, #rest))
+    });
     let carried = [
         ("__arguments", mixed!((#(#owned,)*))),
+        ("__parameters", parameters),
         ("__returns", returns),
         ("__first", first),
         ("__values", values),
@@ -94,6 +101,16 @@ fn held(argument: &Argument<'_>) -> TokenStream {
     }
 }
 
+/// How a typed call takes an argument, as a type.
+fn passing(private: &TokenStream, argument: &Argument<'_>) -> TokenStream {
+    match argument.passing {
+        Passing::Owned(ty) if is_string(ty) => mixed!(#private::parameters::Text),
+        Passing::Owned(ty) => mixed!(#private::parameters::Owned<#ty>),
+        Passing::Str => mixed!(#private::parameters::Str),
+        Passing::Slice(element) => mixed!(#private::parameters::Slice<#element>),
+    }
+}
+
 fn is_string(ty: &Type) -> bool {
     match ty {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "String"),
@@ -146,11 +163,19 @@ pub(super) fn compare(
     let same_returns = quote_spanned! {Span::mixed_site().located_at(place)=>
         #private::same::<#ours, _>(#private::declared(<#declaration>::__returns()));
     };
+    let place = definition.raw.unwrap_or(definition.ident).span();
+    let ours = super::data(private, definition);
+    let same_data = quote_spanned! {Span::mixed_site().located_at(place)=>
+        #private::same::<#ours, _>(#private::declared(
+            ::core::marker::PhantomData::<<#declaration as #private::Declared>::Data>,
+        ));
+    };
     mixed! {
         const _: fn() = || {
             let #pattern = #private::declared(<#declaration>::__arguments());
             #(#same_arguments)*
             #same_returns
+            #same_data
         };
     }
 }

@@ -52,12 +52,12 @@
 //! | `WIRE-OUTPUT-STRING` | [`RawOutput::string`](crate::RawOutput::string) | UTF-8, unless the wire is [`latin1`](crate::Builder::latin1) |
 //! | `WIRE-OUTPUT-BIGNUM` | [`RawOutput::bignum`](crate::RawOutput::bignum) | |
 //! | `WIRE-OUTPUT-OBJECT` | [`RawOutput::object`](crate::RawOutput::object) | its `cache-it` is [`Cached`](crate::Cached) |
-//! | `WIRE-GET-BYTE` | `RawInput::byte` | |
-//! | `WIRE-GET-NUMBER` | `RawInput::number` | |
-//! | `WIRE-GET-STRING` | `RawInput::string` | |
-//! | `WIRE-GET-BIGNUM` | `RawInput::bignum` | |
-//! | `WIRE-GET-OBJECT` | `RawInput::object` | reads a type; evaluates no calls |
-//! | `WIRE-LISTEN` | `RawInput::listen` | |
+//! | `WIRE-GET-BYTE` | [`RawInput::byte`](crate::RawInput::byte) | |
+//! | `WIRE-GET-NUMBER` | [`RawInput::number`](crate::RawInput::number) | |
+//! | `WIRE-GET-STRING` | [`RawInput::string`](crate::RawInput::string) | |
+//! | `WIRE-GET-BIGNUM` | [`RawInput::bignum`](crate::RawInput::bignum) | |
+//! | `WIRE-GET-OBJECT` | [`RawInput::object`](crate::RawInput::object) | reads a type; evaluates no calls |
+//! | `WIRE-LISTEN` | [`RawInput::listen`](crate::RawInput::listen) | |
 //!
 //! # Side by side
 //!

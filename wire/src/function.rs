@@ -15,7 +15,7 @@ mod table;
 
 pub use definition::{
     Declared, Definition, FunctionKind, Need, NoUntaggedData, Parameter, ReadsData, ReadsNoData,
-    RemoteFn, UntaggedData,
+    RemoteFn, SameData, UntaggedData,
 };
 pub use functions::{Functions, FunctionsError};
 pub use info::{FunctionInfo, ParameterInfo};

@@ -79,6 +79,7 @@
 //! | wait | [`Pending`], [`Wire::force_output`], [`Wire::ready`], [`Wire::sync`], [`Wire::closed`] |
 //! | understand a failure | [`CallError`], [`Unwound`], [`Ran`], [`WireError`] |
 //! | send types of your own | [`macro@ToWire`], [`macro@FromWire`], `Serde` |
+//! | send and read untagged data | [`RawOutput`], [`RawInput`] |
 //! | send what cannot be sent | [`Remote`] |
 //! | handle data as it comes | [`Value`], [`Symbol`] |
 //! | bound what a peer can do | [`Limits`] |

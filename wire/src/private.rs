@@ -9,8 +9,8 @@ pub use crate::convert::derived::{missing_field, unknown_variant};
 pub use crate::convert::{FromValues, FromWire, Inward, NeverNil, Outward, ToWire};
 pub use crate::function::{
     Declared, Definition, FunctionKind, Functions, Held, Invocation, Need, NoUntaggedData,
-    Parameter, ReadsData, ReadsNoData, Refused, RemoteFn, Reply, Returns, UntaggedData, Work,
-    parameters,
+    Parameter, ReadsData, ReadsNoData, Refused, RemoteFn, Reply, Returns, SameData, UntaggedData,
+    Work, parameters,
 };
 pub use crate::handle::{Binding, Bound, CallError, Pending, Wire};
 pub use crate::session::Call;
@@ -99,6 +99,9 @@ pub fn declared<T>(_: PhantomData<T>) -> T {
 pub trait Same<T> {}
 
 impl<T> Same<T> for T {}
+
+/// Compiles where untagged data follows the calls of both functions, or of neither.
+pub fn same_data<Ours: Declared, Theirs: Declared<Data: SameData<Ours::Data>>>() {}
 
 /// Compiles where both types are one.
 pub fn same<Ours, Theirs: Same<Ours>>(_: Theirs) {}

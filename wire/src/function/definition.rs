@@ -67,6 +67,15 @@ pub trait ReadsNoData {}
 
 impl ReadsNoData for NoUntaggedData {}
 
+/// What a function wants of its declaration.
+#[diagnostic::on_unimplemented(
+    message = "whether untagged data follows the call differs from the declaration",
+    label = "`raw` stands at one of them only"
+)]
+pub trait SameData<T> {}
+
+impl<T> SameData<T> for T {}
+
 /// All that is known about one remote function.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_structs, reason = "written by macro output of the same version")]

@@ -54,7 +54,7 @@ pub(crate) use loan::{Loan, Lost};
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use wire::{RawError, RawInput, RawOutput, Symbol, Wire, functions, remote_fn};
+/// use wire::{RawError, RawInput, RawOutput, Wire, functions, remote_fn, remote_value};
 ///
 /// /// The sum of so many numbers, which follow.
 /// #[remote_fn(raw)]
@@ -69,7 +69,7 @@ pub(crate) use loan::{Loan, Lost};
 /// let (wire, _peer) = Wire::pair(functions![], functions![sum])?;
 /// let mut data = RawOutput::new();
 /// data.number(1).number(2).number(-10);
-/// let sum = wire.call_with::<i64>(&Symbol::read("sum")?, &[&3], &data).value().await?;
+/// let sum = remote_value!(wire, sum(3) with data -> i64).value().await?;
 /// assert_eq!(sum, -7);
 /// # Ok(())
 /// # }

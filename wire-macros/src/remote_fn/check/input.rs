@@ -1,53 +1,40 @@
 //! The first parameter of a function that reads what follows its call.
 
-use syn::spanned::Spanned;
 use syn::{FnArg, Type};
 
 use super::parameter::strip;
 use crate::errors::Errors;
 use crate::remote_fn::model::{Item, Options};
 
-/// Checks that it stands where it must and nowhere else, and says how many parameters it is.
-pub(super) fn check(item: &Item, options: &Options, errors: &Errors) -> usize {
-    let mut inputs = item.signature.inputs.iter().enumerate();
-    let found = inputs.find_map(|(position, parameter)| match parameter {
-        FnArg::Typed(typed) => Some((position, borrowed_input(&typed.ty)?, typed)),
-        FnArg::Receiver(_) => None,
+/// Checks that it stands where it must and nowhere else, and says which parameter it is, if any.
+pub(super) fn check(item: &Item, options: &Options, errors: &Errors) -> Option<usize> {
+    let found = item.signature.inputs.iter().enumerate().find_map(|(position, parameter)| {
+        let FnArg::Typed(typed) = parameter else { return None };
+        Some((position, parameter, borrowed_input(&typed.ty)?))
     });
-    match (&options.raw, found) {
-        (None, None) => 0,
-        (None, Some((position, ..))) => {
-            let place = item.signature.inputs[position].span();
-            errors.push_at(
-                place,
-                "only a raw function is given the input: say `#[remote_fn(raw)]`, and have its \
-                 callers send data with the call",
-            );
-            usize::from(position == 0)
-        }
-        (Some(_), Some((position, _, parameter))) if !item.has_body => {
-            errors.push(
-                parameter,
-                "a declaration says only what the caller passes: leave this out, and take it at the \
-                 implementation",
-            );
-            usize::from(position == 0)
-        }
-        (Some(_), None) if !item.has_body => 0,
-        (Some(raw), None) => {
+    let Some((position, parameter, borrow)) = found else {
+        if let (Some(raw), true) = (&options.raw, item.has_body) {
             errors.push(raw, "a raw function takes the input first: `input: &mut RawInput<'_>`");
-            0
         }
-        (Some(_), Some((0, Borrow::Mutable, _))) => 1,
-        (Some(_), Some((position, borrow, parameter))) => {
-            let advice = match borrow {
-                Borrow::Mutable => "the input stands first, before context and arguments",
-                Borrow::Other => "reading takes the input mutably: `&mut RawInput<'_>`",
-            };
-            errors.push(parameter, advice);
-            usize::from(position == 0)
+        return None;
+    };
+    let advice = match (&options.raw, borrow) {
+        (None, _) => {
+            "only a raw function is given the input: say `#[remote_fn(raw)]`, and have its callers \
+             send data with the call"
         }
-    }
+        (Some(_), _) if !item.has_body => {
+            "a declaration says only what the caller passes: leave this out, and take it at the \
+             implementation"
+        }
+        (Some(_), Borrow::Other) => "reading takes the input mutably: `&mut RawInput<'_>`",
+        (Some(_), Borrow::Mutable) if position > 0 => {
+            "the input stands first, before context and arguments"
+        }
+        (Some(_), Borrow::Mutable) => return Some(position),
+    };
+    errors.push(parameter, advice);
+    Some(position)
 }
 
 /// How a `RawInput` is taken.

@@ -43,8 +43,11 @@ pub(super) fn check<'a>(item: &'a Item, options: &Options, errors: &Errors) -> P
     let mut parameters = Parameters { contexts: Vec::new(), arguments: Vec::new() };
     // Also an argument that is wrong ends the leading part.
     let mut leading = true;
-    let first = input::check(item, options, errors);
-    for parameter in item.signature.inputs.iter().skip(first) {
+    let input = input::check(item, options, errors);
+    for (position, parameter) in item.signature.inputs.iter().enumerate() {
+        if input == Some(position) {
+            continue;
+        }
         let Some(parameter) = typed(parameter, errors) else { continue };
         check_attributes(parameter, errors);
         match strip(&parameter.ty) {

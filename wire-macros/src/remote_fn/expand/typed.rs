@@ -163,13 +163,8 @@ pub(super) fn compare(
     let same_returns = quote_spanned! {Span::mixed_site().located_at(place)=>
         #private::same::<#ours, _>(#private::declared(<#declaration>::__returns()));
     };
-    let place = definition.raw.unwrap_or(definition.ident).span();
-    let ours = super::data(private, definition);
-    let same_data = quote_spanned! {Span::mixed_site().located_at(place)=>
-        #private::same::<#ours, _>(#private::declared(
-            ::core::marker::PhantomData::<<#declaration as #private::Declared>::Data>,
-        ));
-    };
+    let ident = located(definition.ident);
+    let same_data = mixed!(#private::same_data::<#ident, #declaration>(););
     mixed! {
         const _: fn() = || {
             let #pattern = #private::declared(<#declaration>::__arguments());

@@ -1,12 +1,15 @@
 //! Every example, run to its end as its reader would run it.
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by failing")]
 
+#[path = "support/example.rs"]
+mod example;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
-use std::sync::OnceLock;
 use std::time::Duration;
 
+use example::{example, interrupt};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
@@ -192,6 +195,24 @@ async fn values_of_every_form() {
     assert!(shown.contains("on the wire: ((\"ann\" . 30) (\"bob\" . 40))\n"), "{shown}");
 }
 
+/// What it prints of conversations is tested in `tests/tap`.
+#[tokio::test]
+async fn tap_wants_two_addresses_and_a_word_for_what_is_insecure() {
+    assert!(shown("tap", &["--help"]).await.contains("usage: tap [OPTION ..] LISTEN TARGET\n"));
+    for (arguments, expected) in [
+        (&["127.0.0.1:0"][..], "usage: tap [OPTION ..] LISTEN TARGET"),
+        (&["--colour", "127.0.0.1:0", "127.0.0.1:1"], "there is no --colour"),
+        (&["--object", "127.0.0.1:0", "127.0.0.1:1"], "--object wants a number"),
+        (&["127.0.0.1:0", "127.0.0.1"], "cannot find 127.0.0.1: "),
+        (&["0.0.0.0:0", "127.0.0.1:1"], "0.0.0.0:0 is not a loopback address"),
+    ] {
+        let refused = output(Command::new(example("tap")).args(arguments)).await;
+        assert!(!refused.status.success(), "{arguments:?}");
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(said.contains(expected), "{said}");
+    }
+}
+
 #[test]
 fn every_example_is_run_and_short() {
     let this = fs::read_to_string(file!()).unwrap();
@@ -236,12 +257,6 @@ async fn serving(arguments: &[&str]) -> (Child, String) {
     (server, address.to_owned())
 }
 
-/// As ctrl-c does.
-async fn interrupt(process: &Child) {
-    let kill = format!("kill -INT {}", process.id().unwrap());
-    text_of(Command::new("sh").args(["-c", &kill])).await;
-}
-
 /// Lines, words and bytes, from the line that ends in the file's name.
 fn counts(shown: &str, file: &str) -> [u64; 3] {
     let named = |line: &&str| line.contains(file);
@@ -266,24 +281,4 @@ fn folder(name: &str) -> PathBuf {
         Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     folder
-}
-
-/// The example's program. `cargo test --workspace` builds it with everything else, and then there is
-/// nothing left to do here; a run of this file alone would find none, or yesterday's.
-fn example(name: &str) -> PathBuf {
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    let folder = FOLDER.get_or_init(|| {
-        let this = std::env::current_exe().unwrap();
-        let folder = this.parent().unwrap().parent().unwrap();
-        let mut build = std::process::Command::new(env!("CARGO"));
-        build.args(["test", "--no-run", "--quiet", "--workspace", "--target-dir"]);
-        build.arg(folder.parent().unwrap());
-        match folder.file_name().unwrap().to_str().unwrap() {
-            "debug" => {}
-            profile => drop(build.args(["--profile", profile])),
-        }
-        assert!(build.status().unwrap().success(), "the examples do not build");
-        folder.join("examples")
-    });
-    folder.join(name).with_extension(std::env::consts::EXE_EXTENSION)
 }

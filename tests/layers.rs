@@ -91,7 +91,7 @@ fn rank(module: &str) -> usize {
 
 /// Every source file below a layer's module, with that module's name. The facade is not a layer.
 fn sources() -> Vec<(PathBuf, String)> {
-    const FACADE: &[&str] = &["lib", "macros", "private"];
+    const FACADE: &[&str] = &["lib", "cmucl", "macros", "private"];
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("wire/src");
     let mut found = Vec::new();
     let mut folders = vec![root.clone()];

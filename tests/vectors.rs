@@ -209,11 +209,6 @@ fn copy_one(input: &mut Decoder<'_>, out: &mut Encoder<'_>) -> usize {
 }
 
 fn named(function: &FunctionRef<'_>, received: &Received) -> (String, String) {
-    let symbol = match function {
-        FunctionRef::Index(index) => received.symbol(*index),
-        FunctionRef::Named(symbol) => Some(symbol.clone()),
-        _ => None,
-    };
-    let symbol = symbol.expect("a symbol");
+    let symbol = function.symbol(received).expect("a symbol");
     (symbol.name.into_owned(), symbol.package.into_owned())
 }

@@ -33,7 +33,7 @@ async fn lisp_unwinds(mut lisp: Lisp) {
         remote_value_bind!(wire, (a: i64, b: i64) = bail(), { a + b } else |_reason| { -1 });
     assert_eq!(bound.unwrap(), -1);
     // An error in the function, a function that it has not, too few arguments, no symbol.
-    for name in ["divide_by_zero", "no_such_function", "elsewhere::nothing"] {
+    for name in ["fail", "no_such_function", "elsewhere::nothing"] {
         let name = wire::Symbol::read(&name.replace('_', "-")).unwrap();
         assert_eq!(wire.call::<i64>(&name, &[]).await.unwrap(), (None, true), "{name}");
     }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
-use wire::{Limits, Wire, WireError, remote, remote_value};
+use wire::{Limits, Value, Wire, WireError, remote, remote_value};
 
 use crate::raw::{Said, ask, call_head, extended, over, over_pipe, protocol};
 use crate::{builder, end_of, limited, pause_for};
@@ -79,6 +79,11 @@ async fn a_silent_classic_peer_is_nudged_while_a_call_waits() {
     assert!(matches!(peer.said().await, Said::Call(..)));
     let mut last = Instant::now();
     for millis in [50, 100, 200, 400, 800, 1600, 3200, 5000, 5000] {
+        // A number first, for what it may have left unread; then questions, whose answers bring
+        // out what it may have left unwritten.
+        if millis > 50 {
+            assert!(matches!(peer.said().await, Said::Ask(probe) if probe != token));
+        }
         assert_eq!(peer.said().await, Said::Number(0));
         let waited = last.elapsed();
         let due = Duration::from_millis(millis);
@@ -87,6 +92,31 @@ async fn a_silent_classic_peer_is_nudged_while_a_call_waits() {
     }
     peer.send(&protocol("RETURN-1-VALUE", token, &[&5])).await;
     assert_eq!(pending.await.unwrap().unwrap(), 5);
+    let silence = timeout(Duration::from_secs(1000), peer.next()).await;
+    assert!(silence.is_err(), "nothing waits any more, and {silence:?} came");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_classic_peer_is_asked_until_its_unfinished_answer_is_whole() {
+    let (wire, mut peer) = over(builder().classic()).await;
+    let pending = tokio::spawn(remote_value!(wire, f() -> Value).value());
+    let Said::Ask(token) = peer.said().await else { panic!("a call was made") };
+    assert!(matches!(peer.said().await, Said::Call(..)));
+    // As an unmodified CMUCL that cannot send the element of a list: what it writes next stands in
+    // the place of the element, and what comes then in that of the list's end. (An empty string is
+    // five octets.)
+    let whole = protocol("RETURN-1-VALUE", token, &[&""]);
+    let mut begun = [&whole[..whole.len() - 5], &[13]].concat();
+    assert_eq!(peer.said().await, Said::Number(0));
+    for _ in 0..2 {
+        assert!(!pending.is_finished());
+        let Said::Ask(probe) = peer.said().await else { panic!("a question was due") };
+        assert_eq!(peer.said().await, Said::Number(0));
+        begun.extend(protocol("RETURN-1-VALUE", probe, &[&0]));
+        peer.send(&std::mem::take(&mut begun)).await;
+    }
+    let error = pending.await.unwrap().unwrap_err();
+    assert!(error.to_string().contains("the peer could not send the value"), "{error}");
     let silence = timeout(Duration::from_secs(1000), peer.next()).await;
     assert!(silence.is_err(), "nothing waits any more, and {silence:?} came");
 }

@@ -77,6 +77,21 @@ fn octets_in_the_text_stand_in_an_example_too() {
 }
 
 #[test]
+fn every_link_within_the_page_leads_to_a_heading() {
+    let letter = |c: char| match c {
+        ' ' | '-' => Some('-'),
+        c => c.is_alphanumeric().then(|| c.to_ascii_lowercase()),
+    };
+    let headings = PAGE.lines().filter(|line| line.starts_with('#'));
+    let anchors: HashSet<String> = headings
+        .map(|line| line.trim_start_matches('#').trim().chars().filter_map(letter).collect())
+        .collect();
+    for link in PAGE.split("](#").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+        assert!(anchors.contains(link), "#{link} leads nowhere");
+    }
+}
+
+#[test]
 fn every_op_is_in_a_table_and_begins_an_example() {
     let firsts: HashSet<u8> = blocks()
         .iter()

@@ -81,30 +81,7 @@ impl Stage {
                 self.means(0, &octets, meaning)?;
                 self.send(&octets).await?;
             }
-            ("rust:", _) => {
-                let came = self.came(entry.octets.len(), PATIENCE).await;
-                let octets = self.numbers.octets_like(entry, &came);
-                let meaning = self.numbers.said(entry);
-                let meaning = meaning.trim_start_matches("rust: ");
-                let right = if came == octets {
-                    self.means(1, &octets, meaning)
-                } else {
-                    Err(String::new())
-                };
-                if let Err(error) = right {
-                    let more = self.came(1 << 10, Duration::from_millis(1)).await;
-                    let came = [came, more].concat();
-                    return Err(
-                        format!("{error}; {} came: {came:02x?}", came.escape_ascii()).into()
-                    );
-                }
-            }
-            // What it must not, or what is refused.
-            ("peer", what) if what.starts_with("sends ") => {
-                let octets = self.numbers.octets(entry);
-                let _ = self.said[0].meaning(&octets);
-                self.send(&octets).await?;
-            }
+            ("rust:", _) => self.hear(entry).await?,
             ("peer", "shuts") => self.stream.shutdown().await?,
             ("rust", "shuts") => assert!(self.came(1, PATIENCE).await.is_empty()),
             ("rust", what) => match what.strip_prefix("ends: ") {
@@ -114,6 +91,24 @@ impl Stage {
             _ => return Err("who does what?".into()),
         }
         Ok(())
+    }
+
+    /// Hears what the wire says, which must be just that.
+    async fn hear(&mut self, entry: &Entry) -> Result<(), String> {
+        let came = self.came(entry.octets.len(), PATIENCE).await;
+        let octets = self.numbers.octets_like(entry, &came);
+        let words = self.numbers.said(entry);
+        let words = words.trim_start_matches("rust: ");
+        let error = match came == octets {
+            true => match self.means(1, &octets, words) {
+                Ok(()) => return Ok(()),
+                Err(error) => error,
+            },
+            false => "other octets".to_owned(),
+        };
+        let more = self.came(1 << 10, Duration::from_millis(1)).await;
+        let all = [came, more].concat();
+        Err(format!("{error}: {}, in hex {all:02x?}", all.escape_ascii()))
     }
 
     /// Sends what the peer says, and lets the wire hear it.

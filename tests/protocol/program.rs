@@ -6,8 +6,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use wire::{
-    CallError, FromValues, Functions, Remote, Symbol, ToWire, Value, Wire, functions, remote_fn,
-    remote_value,
+    Call, CallError, Encoder, FromValues, Functions, Remote, Symbol, ToWire, Unsendable, Value,
+    Wire, functions, remote_fn, remote_value,
 };
 
 #[remote_fn]
@@ -122,19 +122,35 @@ impl Program {
 /// A call as Lisp writes it.
 struct Form {
     function: Symbol,
-    arguments: Vec<Value>,
+    arguments: Vec<Argument>,
 }
 
 impl Form {
     fn read(text: &str) -> Result<Self, Box<dyn Error>> {
-        let form = Value::read(text)?;
-        let mut parts = form.iter().cloned();
-        let function = parts.next().and_then(|name| name.as_symbol().cloned());
-        Ok(Self { function: function.ok_or("a function's name")?, arguments: parts.collect() })
+        Self::of(Value::read(text)?.iter()).ok_or_else(|| "a call".into())
+    }
+
+    fn of<'a>(mut parts: impl Iterator<Item = &'a Value>) -> Option<Self> {
+        let function = parts.next()?.as_symbol()?.clone();
+        Some(Self { function, arguments: parts.cloned().map(Argument).collect() })
     }
 
     fn arguments(&self) -> Vec<&dyn ToWire> {
         self.arguments.iter().map(|argument| argument as _).collect()
+    }
+}
+
+/// An argument; `(@ F ..)` is a call for the peer to evaluate.
+struct Argument(Value);
+
+impl ToWire for Argument {
+    fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
+        let mut parts = self.0.iter();
+        let head = parts.next().and_then(Value::as_symbol);
+        match head.filter(|head| head.name() == "@").and_then(|_| Form::of(parts)) {
+            Some(call) => Call::new(&call.function, &call.arguments()).to_wire(out),
+            None => self.0.to_wire(out),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use wire::codec::{Encoder, PeerProfile};
-use wire::{FromWire, ToWire};
+use wire::{Cached, FromWire, ToWire};
 
 use crate::meaning::Direction;
 use crate::page::{Block, Numbers};
@@ -31,6 +31,7 @@ enum Move {
 /// Checks a block of values of Rust, each called by a name.
 pub(crate) fn check(block: &Block, peer: PeerProfile) {
     let mut direction = Direction::new(peer);
+    let cached = Cached::new(["said often", "and saved"].map(str::to_owned).to_vec());
     for entry in &block.entries {
         let (name, meaning) = entry.said.split_once(": ").expect("a name and a meaning");
         let octets = Numbers::default().octets(entry);
@@ -55,6 +56,8 @@ pub(crate) fn check(block: &Block, peer: PeerProfile) {
             "some" => again(&mut direction, &octets, &Some(5)),
             "letter" => again(&mut direction, &octets, &'x'),
             "time" => again(&mut direction, &octets, &Duration::from_millis(1500)),
+            // Reading one makes another, so that it equals none.
+            "cached" => written(&mut direction, &cached),
             "bytes" => again(&mut direction, &octets, &vec![1_u8, 2]),
             _ => panic!("{place}: which value is that?"),
         };
@@ -68,6 +71,10 @@ where
     T: Debug + FromWire + PartialEq + ToWire,
 {
     assert_eq!(&T::from_wire(&mut direction.decoder(octets)).expect("it reads"), value);
+    written(direction, value)
+}
+
+fn written(direction: &mut Direction, value: &impl ToWire) -> Vec<u8> {
     let mut buffer = BytesMut::new();
     let mut out = Encoder::new(&mut buffer, Some(&mut direction.sent), &direction.peer);
     value.to_wire(&mut out).expect("it can be sent");

@@ -203,11 +203,7 @@ fn read(object: &[u8], received: &Received) -> Said {
 }
 
 fn name_of(function: &FunctionRef<'_>, received: &Received) -> String {
-    match function {
-        FunctionRef::Index(index) => received.symbol(*index).unwrap().name.into_owned(),
-        FunctionRef::Named(symbol) => symbol.name.clone().into_owned(),
-        other => panic!("{other:?}"),
-    }
+    function.symbol(received).expect("a call has a name").name.into_owned()
 }
 
 /// Octets of whole objects, which save nothing.

@@ -4,9 +4,11 @@
 #[expect(clippy::unwrap_used, reason = "a test says what it expects by failing")]
 mod told;
 
+use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
+use tokio::sync::Notify;
 use told::Told;
 use wire::{
     BindError, CallError, ConnectError, ObjectError, Remote, RequestServer, Wire, functions,
@@ -90,15 +92,44 @@ fn shout(text: String) -> usize {
 
 /// What is left to read on standard input.
 #[remote_fn(blocking)]
-fn standard_input() -> std::io::Result<String> {
+fn standard_input() -> io::Result<String> {
     let mut text = String::new();
-    std::io::stdin().read_line(&mut text)?;
+    io::stdin().read_line(&mut text)?;
     Ok(text)
 }
 
+/// Told when `never` runs.
+static NEVER_RUNS: Notify = Notify::const_new();
+
 #[remote_fn]
 async fn never() {
+    NEVER_RUNS.notify_one();
     std::future::pending::<()>().await;
+}
+
+/// Waits until `never` runs.
+#[remote_fn]
+async fn never_runs() {
+    NEVER_RUNS.notified().await;
+}
+
+/// A wire of this process to a CMUCL.
+static CMUCL: OnceLock<Wire> = OnceLock::new();
+
+#[remote_fn]
+async fn connect_to_cmucl(port: u16) -> Result<(), ConnectError> {
+    let builder = Wire::builder().classic().functions(functions![never]);
+    let wire = builder.connect(("127.0.0.1", port)).await?;
+    CMUCL.get_or_init(|| wire).sync().await.map_err(io::Error::other)?;
+    Ok(())
+}
+
+/// Has the CMUCL call back what never returns, and waits for that.
+#[remote_fn]
+async fn have_cmucl_wait() {
+    if let Some(wire) = CMUCL.get() {
+        tokio::spawn(remote_value!(wire, wait_for_you() -> ()).value());
+    }
 }
 
 /// How often a server in this process could not accept.
@@ -113,7 +144,7 @@ async fn serve() -> Result<Option<u16>, BindError> {
     };
     // Whoever calls this twice is counted already.
     let _ = tracing::subscriber::set_global_default(Told::new(count));
-    let server = RequestServer::bind("127.0.0.1:0").await?.functions(functions![add]);
+    let server = RequestServer::bind("127.0.0.1:0").await?.functions(functions![add, never]);
     let port = server.local_addr().map(|address| address.port());
     tokio::spawn(server.serve());
     Ok(port)
@@ -129,7 +160,8 @@ async fn main() -> Result<(), ConnectError> {
     let objects = functions![keep, drop_all, last, ignore, same, is_local, look, make, living];
     let others = functions![add, have_it_looked_at, shout, standard_input, never];
     let servers = functions![serve, not_accepted];
-    let api = objects.merge(others).merge(servers).state(Arc::<Kept>::default());
+    let cmucl = functions![never_runs, connect_to_cmucl, have_cmucl_wait];
+    let api = objects.merge(others).merge(servers).merge(cmucl).state(Arc::<Kept>::default());
     match Wire::builder().functions(api).stdio().await {
         Ok(wire) => drop(wire.closed().await),
         // A parent may have all it wanted while a hello is still waited for.

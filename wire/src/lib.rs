@@ -84,6 +84,7 @@
 //! | bound what a peer can do | [`Limits`] |
 //! | see what goes on | [`Wire::stats`], [`Wire::functions`], [`list_remote_objects`], events of `tracing` |
 //! | test without sockets | [`Wire::pair`] |
+//! | find what CMUCL calls otherwise | [`cmucl`] |
 //! | speak the protocol elsewhere | `docs/protocol.md` in the repository; [`codec`] |
 //!
 //! # What is logged
@@ -172,6 +173,7 @@
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
+pub mod cmucl;
 pub mod codec;
 mod convert;
 mod function;

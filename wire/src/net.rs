@@ -10,6 +10,7 @@ mod gate;
 mod halves;
 mod input;
 mod listener;
+mod nudges;
 mod output;
 mod pair;
 mod server;

@@ -134,6 +134,26 @@ impl<'a> Head<'a> {
 }
 
 impl<'a> FunctionRef<'a> {
+    /// Its symbol; `None` if it has none, or none that was kept. Octets of a name that are no text
+    /// are replaced.
+    ///
+    /// ```
+    /// use wire::Limits;
+    /// use wire::codec::{Head, Received, Text};
+    ///
+    /// let received = Received::new(&Limits::default(), Text::Utf8);
+    /// let call = b"\0\x09\0\0\0\x04BEEP\0\0\0\x07HEMLOCK";
+    /// let Head::Funcall { function, .. } = Head::read(call, &received) else { panic!() };
+    /// assert!(function.symbol(&received).is_some_and(|symbol| symbol.is("BEEP", "HEMLOCK")));
+    /// ```
+    pub fn symbol(&self, received: &'a Received) -> Option<SymbolRef<'a>> {
+        match self {
+            Self::Index(index) => received.symbol(*index),
+            Self::Named(symbol) => Some(symbol.clone()),
+            Self::Unreadable => None,
+        }
+    }
+
     /// The function that `input` begins with, and what follows it.
     pub(crate) fn read(mut input: &'a [u8], received: &'a Received) -> (Self, &'a [u8]) {
         let mut saved = None;
@@ -144,14 +164,18 @@ impl<'a> FunctionRef<'a> {
                     input = &input[len..];
                 }
                 Body::Lookup(index) => return (Self::Index(index), &input[len..]),
-                Body::Symbol { .. } => return Self::symbol(input, saved, received),
+                Body::Symbol { .. } => return Self::read_symbol(input, saved, received),
                 _ => break,
             }
         }
         (Self::Unreadable, input)
     }
 
-    fn symbol(input: &'a [u8], saved: Option<u32>, received: &'a Received) -> (Self, &'a [u8]) {
+    fn read_symbol(
+        input: &'a [u8],
+        saved: Option<u32>,
+        received: &'a Received,
+    ) -> (Self, &'a [u8]) {
         let Some((parts, rest)) = SymbolParts::read(input) else {
             return (Self::Unreadable, input);
         };

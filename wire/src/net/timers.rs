@@ -8,6 +8,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::codec::Op;
 use crate::handle::{Phase, Shared, WireError};
+use crate::net::nudges::Nudges;
 
 /// How silence of the peer is met.
 #[derive(Clone, Copy, Debug)]
@@ -26,10 +27,6 @@ impl Keepalive {
     }
 }
 
-/// The first and the last pause before a classic peer, which waits for more octets before it looks
-/// at those it has, is sent one more object without effect.
-const NUDGE: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
-
 /// All deadlines of a wire, behind one timer.
 pub(crate) struct Timers {
     keepalive: Option<Keepalive>,
@@ -38,8 +35,7 @@ pub(crate) struct Timers {
     /// When the peer last made room for more output.
     last_taken: Instant,
     pinged: Option<Instant>,
-    nudge: Duration,
-    next_nudge: Option<Instant>,
+    nudges: Nudges,
     /// Octets written so far, and since when it was so many although more waits.
     written: (u64, Option<Instant>),
     closing: Option<Instant>,
@@ -54,8 +50,7 @@ impl Timers {
             last_read: Instant::now(),
             last_taken: Instant::now(),
             pinged: None,
-            nudge: NUDGE.0,
-            next_nudge: None,
+            nudges: Nudges::default(),
             written: (0, None),
             closing: None,
             timer: None,
@@ -66,8 +61,7 @@ impl Timers {
     pub(crate) fn read(&mut self) {
         self.last_read = Instant::now();
         self.pinged = None;
-        self.nudge = NUDGE.0;
-        self.next_nudge = None;
+        self.nudges.heard();
     }
 
     /// It is we who do not read just now: nothing of the peer is late.
@@ -103,7 +97,7 @@ impl Timers {
         loop {
             let now = Instant::now();
             let mut next = self.check_ends(now, partial, shared)?;
-            next = earlier(next, self.check_silence(now, shared)?);
+            next = earlier(next, self.check_silence(now, partial, shared)?);
             let Some(next) = next else {
                 return Ok(Poll::Pending);
             };
@@ -146,17 +140,18 @@ impl Timers {
     fn check_silence(
         &mut self,
         now: Instant,
+        partial: bool,
         shared: &Shared,
     ) -> Result<Option<Instant>, WireError> {
-        let (reads, waiting, open) = {
+        let (reads, open) = {
             let state = shared.lock();
-            (state.out.reads(), state.out.waiting(), matches!(state.phase, Phase::Open))
+            (state.out.reads(), matches!(state.phase, Phase::Open))
         };
         if !open {
             return Ok(None);
         }
         if !reads.contains(Op::Ping) {
-            return Ok(self.check_nudge(now, waiting, shared));
+            return Ok(self.nudges.check(now, partial, shared));
         }
         let Some(keepalive) = self.keepalive else {
             return Ok(None);
@@ -174,39 +169,17 @@ impl Timers {
         let idle = self.last_read.checked_add(keepalive.idle);
         if idle.is_some_and(|at| at <= now) {
             self.pinged = Some(now);
-            send(shared, |out| out.ping(0));
+            let mut state = shared.lock();
+            // Nothing of it can be refused by the encoder.
+            let _ = state.out.protocol(|out| out.ping(0));
+            state.flush = true;
+            drop(state);
+            // This turn's writing is over.
+            shared.wake();
             return Ok(now.checked_add(keepalive.patience()));
         }
         Ok(idle)
     }
-
-    fn check_nudge(&mut self, now: Instant, waiting: usize, shared: &Shared) -> Option<Instant> {
-        if waiting == 0 {
-            self.next_nudge = None;
-            return None;
-        }
-        let due = *self.next_nudge.get_or_insert(now + self.nudge);
-        if due > now {
-            return Some(due);
-        }
-        send(shared, |out| out.integer(0));
-        self.nudge = (self.nudge * 2).min(NUDGE.1);
-        self.next_nudge = Some(now + self.nudge);
-        self.next_nudge
-    }
-}
-
-fn send(
-    shared: &Shared,
-    write: impl FnOnce(&mut crate::codec::Encoder<'_>) -> Result<(), crate::codec::Unsendable>,
-) {
-    let mut state = shared.lock();
-    // Nothing of it can be refused by the encoder.
-    let _ = state.out.protocol(write);
-    state.flush = true;
-    drop(state);
-    // This turn's writing is over.
-    shared.wake();
 }
 
 fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {

@@ -108,11 +108,7 @@ impl<'a> FunctionName<'a> {
 
     /// The symbol; `None` if it is not text.
     pub(crate) fn symbol(&self) -> Option<SymbolRef<'a>> {
-        match &self.at {
-            FunctionRef::Index(index) => self.received.symbol(*index),
-            FunctionRef::Named(symbol) => Some(symbol.clone()),
-            _ => None,
-        }
+        self.at.symbol(self.received)
     }
 }
 

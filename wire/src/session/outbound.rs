@@ -132,6 +132,15 @@ impl<W> Outbound<W> {
         })
     }
 
+    /// Appends a request like that of [`sync`](Self::sync), whose answer nobody waits for.
+    pub(crate) fn probe(&mut self) -> Result<(), SendError> {
+        let id = self.waits.draw_unfiled();
+        self.protocol(|out| {
+            ask(out, id, Want::Values(1))?;
+            out.integer(0)
+        })
+    }
+
     /// Appends what `write` does, which says how many octets of it follow the call itself.
     fn wait(
         &mut self,

@@ -74,6 +74,13 @@ impl<W> Waits<W> {
         self.advance();
     }
 
+    /// Issues an id that nobody waits for: its answer finds its call finished.
+    pub(crate) fn draw_unfiled(&mut self) -> u32 {
+        let id = self.draw();
+        self.advance();
+        id
+    }
+
     /// Takes out the call that an answer names.
     pub(crate) fn take(&mut self, id: u32) -> Taken<W> {
         if id >= IDS || (id >= self.next && !self.wrapped) {
@@ -143,6 +150,16 @@ mod tests {
         assert_eq!(waits.len(), 0);
         assert!(matches!(waits.take(1000), Taken::NeverIssued));
         assert!(matches!(waits.take(u32::MAX), Taken::NeverIssued));
+    }
+
+    #[test]
+    fn an_answer_that_nobody_waits_for_finds_its_call_finished() {
+        let mut waits = Waits::new();
+        let unfiled = waits.draw_unfiled();
+        let filed = file(&mut waits, "call");
+        assert_ne!(unfiled, filed);
+        assert!(matches!(waits.take(unfiled), Taken::Finished));
+        assert_eq!(waits.len(), 1);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::codec::decode::{Decoder, NoTokens};
 use crate::codec::error::{ProtocolErrorKind, Refusal};
-use crate::codec::head::{FunctionRef, Head};
+use crate::codec::head::Head;
 use crate::codec::header::{Body, Fault, Header, four, negative};
 use crate::codec::op::Op;
 use crate::codec::received::{Cost, Received};
@@ -236,11 +236,7 @@ fn call_head(input: &[u8], received: &Received) -> Option<CallHead> {
         }
         _ => return top_level_only.then_some(nothing),
     };
-    let function = match function {
-        FunctionRef::Index(index) => received.symbol(index).map(SymbolRef::into_owned),
-        FunctionRef::Named(symbol) => Some(symbol.into_owned()),
-        FunctionRef::Unreadable => None,
-    };
+    let function = function.symbol(received).map(SymbolRef::into_owned);
     // Only behind a function that was read do the arguments begin where they seem to.
     let first = || Decoder::new(args, received, received.text(), &NoTokens).token().ok();
     let token = function.as_ref().and_then(|_| first());

@@ -18,6 +18,7 @@ mod large;
 mod objects;
 mod packages;
 mod pipelined;
+mod recording;
 mod several;
 mod unmodified;
 mod unwinding;

@@ -85,6 +85,12 @@ impl Lisp {
 
     /// Has it connect to this server, and gives the server's end of that wire.
     pub(crate) async fn connect(&mut self, server: RequestServer) -> Wire {
+        let port = server.local_addr().unwrap().port();
+        self.connect_at(port, server).await
+    }
+
+    /// The same, where the server is reached at another port than its own.
+    pub(crate) async fn connect_at(&mut self, port: u16, server: RequestServer) -> Wire {
         let (sent, accepted) = oneshot::channel();
         let sent = std::sync::Mutex::new(Some(sent));
         let server =
@@ -94,11 +100,14 @@ impl Lisp {
                     sent.ok_or("the test is about one wire")?.send(wire).map_err(|_| "it is over")
                 }
             });
-        let port = server.local_addr().unwrap().port();
         // It ends with the test's runtime.
         tokio::spawn(server.serve());
         self.eval(&format!("(connect {port})")).await;
         accepted.await.unwrap()
+    }
+
+    pub(crate) fn peer(&self) -> Peer {
+        self.peer
     }
 
     pub(crate) fn role(&self) -> Role {

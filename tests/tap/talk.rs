@@ -8,8 +8,8 @@ use wire::{
     remote_fn, remote_value, remote_value_bind,
 };
 
-use crate::Tap;
 use crate::raw::PATIENCE;
+use crate::tap::Tap;
 
 #[remote_fn]
 fn add(a: i64, b: i64) -> i64 {

@@ -44,7 +44,7 @@ impl greet {
     }
     #[doc(hidden)]
     pub fn __parameters() -> ::core::marker::PhantomData<
-        (::wire::__private::parameters::Str, ()),
+        ((::wire::__private::parameters::Str, ()), ()),
     > {
         ::core::marker::PhantomData
     }
@@ -138,8 +138,11 @@ impl add {
     #[doc(hidden)]
     fn __parameters() -> ::core::marker::PhantomData<
         (
-            w::__private::parameters::Owned<i64>,
-            (w::__private::parameters::Owned<i64>, ()),
+            (
+                w::__private::parameters::Owned<i64>,
+                (w::__private::parameters::Owned<i64>, ()),
+            ),
+            (),
         ),
     > {
         ::core::marker::PhantomData

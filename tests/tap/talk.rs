@@ -135,7 +135,7 @@ fn talked([asked, answered]: [usize; 2]) -> Vec<String> {
 }
 
 /// A number keeps a classic peer awake while an answer is due; it may come at any time.
-const AWAKE: &str = "1 → 0  calls nothing";
+const AWAKE: &str = "1 → 0  is no call";
 
 #[tokio::test]
 async fn the_classic_dialect_is_shown() {

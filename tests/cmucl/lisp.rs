@@ -1,5 +1,6 @@
 //! The process: a CMUCL that evaluates the forms of a test, and serves its wires between them.
 
+use std::ffi::OsStr;
 use std::io::{self, ErrorKind, Write};
 use std::process::Stdio;
 use std::time::Duration;
@@ -29,20 +30,8 @@ pub(crate) struct Lisp {
 impl Lisp {
     /// `None`, said aloud, if there is no CMUCL on this machine.
     pub(crate) fn start(peer: Peer, role: Role) -> Option<Self> {
-        let mut command = Command::new("cmucl");
-        command.args(["-noinit", "-quiet"]).current_dir(env!("CARGO_MANIFEST_DIR"));
-        for file in [peer.file(), "tests/cmucl/functions.lisp", "tests/cmucl/listener.lisp"] {
-            command.args(["-load", file]);
-        }
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
-        let mut process = match command.spawn() {
-            Ok(process) => process,
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                missing();
-                return None;
-            }
-            Err(error) => panic!("cmucl does not start: {error}"),
-        };
+        let files = [peer.file(), "tests/cmucl/functions.lisp", "tests/cmucl/listener.lisp"];
+        let mut process = load(&files, &[])?;
         let forms = process.stdin.take().unwrap();
         let printed = BufReader::new(process.stdout.take().unwrap()).lines();
         Some(Self { peer, role, process, forms, printed })
@@ -96,6 +85,12 @@ impl Lisp {
 
     /// Has it connect to this server, and gives the server's end of that wire.
     pub(crate) async fn connect(&mut self, server: RequestServer) -> Wire {
+        let port = server.local_addr().unwrap().port();
+        self.connect_at(port, server).await
+    }
+
+    /// The same, where the server is reached at another port than its own.
+    pub(crate) async fn connect_at(&mut self, port: u16, server: RequestServer) -> Wire {
         let (sent, accepted) = oneshot::channel();
         let sent = std::sync::Mutex::new(Some(sent));
         let server =
@@ -105,11 +100,14 @@ impl Lisp {
                     sent.ok_or("the test is about one wire")?.send(wire).map_err(|_| "it is over")
                 }
             });
-        let port = server.local_addr().unwrap().port();
         // It ends with the test's runtime.
         tokio::spawn(server.serve());
         self.eval(&format!("(connect {port})")).await;
         accepted.await.unwrap()
+    }
+
+    pub(crate) fn peer(&self) -> Peer {
+        self.peer
     }
 
     pub(crate) fn role(&self) -> Role {
@@ -119,6 +117,23 @@ impl Lisp {
     /// Ends it as a crash would.
     pub(crate) async fn kill(&mut self) {
         self.process.kill().await.unwrap();
+    }
+}
+
+/// A CMUCL that loads these files, with these variables in its environment. `None`, said aloud, if
+/// there is none on this machine.
+pub(crate) fn load(files: &[&str], environment: &[(&str, &OsStr)]) -> Option<Child> {
+    let mut command = Command::new("cmucl");
+    command.args(["-noinit", "-quiet"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.args(files.iter().flat_map(|file| ["-load", file])).envs(environment.iter().copied());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
+    match command.spawn() {
+        Ok(process) => Some(process),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            missing();
+            None
+        }
+        Err(error) => panic!("cmucl does not start: {error}"),
     }
 }
 

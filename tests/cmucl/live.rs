@@ -8,10 +8,8 @@ pub(crate) enum Peer {
     /// `octets.lisp`: the classic dialect, and an octet for a character.
     Octets,
     /// `wire.lisp` on a classic wire.
-    #[expect(dead_code, reason = "for tests against lisp/wire.lisp")]
     Classic,
     /// `wire.lisp` on a wire whose ends have said hello.
-    #[expect(dead_code, reason = "for tests against lisp/wire.lisp")]
     Extended,
 }
 

@@ -5,10 +5,14 @@
 //! `dpkg --add-architecture i386 && apt-get update && apt-get install cmucl:i386`
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by failing")]
 
+#[path = "../support/example.rs"]
+mod example;
 mod lisp;
 mod offer;
 #[macro_use]
 mod live;
+#[path = "../support/tap.rs"]
+mod tap;
 
 mod callbacks;
 mod counting;
@@ -18,7 +22,9 @@ mod large;
 mod objects;
 mod packages;
 mod pipelined;
+mod recording;
 mod several;
+mod tapped;
 mod unmodified;
 mod unwinding;
 mod values;

@@ -97,6 +97,32 @@ async fn types_meet_those_of_typed_calls_within() -> Tested {
     Ok(())
 }
 
+#[remote_fn]
+#[expect(clippy::too_many_arguments, reason = "more than a row, in which they are told apart")]
+#[expect(clippy::many_single_char_names, reason = "only their number matters")]
+#[rustfmt::skip]
+fn many(
+    a: &str, b: i64, c: i64, d: i64, e: i64, f: i64, g: i64, h: i64, i: i64, j: i64, k: i64,
+    l: i64, m: i64, n: i64, o: i64, p: i64, q: String,
+) -> String {
+    let numbers = [b, c, d, e, f, g, h, i, j, k, l, m, n, o, p];
+    format!("{a}{numbers:?}{q}")
+}
+
+#[tokio::test]
+async fn each_argument_of_many_is_compared_with_its_own_parameter() -> Tested {
+    let (here, _there, _log) = pair_with(api().merge(functions![many]))?;
+    let text = remote_value!(here, <many>(
+        @<join>(&[], "", "a"), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, @<add>(14, 1), "q",
+    ));
+    assert_eq!(text.value().await?, "a[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]q");
+    let text = remote_value!(here, <many>(
+        "a", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, @<join>(&[], "", "q"),
+    ));
+    assert_eq!(text.value().await?, "a[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]q");
+    Ok(())
+}
+
 #[tokio::test]
 async fn the_values_in_all_of_them_are_evaluated_once_from_left_to_right_and_first() -> Tested {
     let (here, _there, log) = pair_with(api())?;

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use crate::example::example;
 use crate::raw::PATIENCE;
-use crate::{Tap, timeless};
+use crate::tap::{Tap, timeless};
 
 #[tokio::test]
 async fn the_readme_shows_what_passes_between_server_and_client() {

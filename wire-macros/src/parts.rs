@@ -9,6 +9,7 @@ use syn::{Expr, Path};
 use crate::form::{Call, Passed, Start, Target};
 use crate::name::{self, LispName};
 use crate::path::mixed;
+use crate::remote_fn::ROW;
 
 /// The parts of `match (scrutinees) { (patterns) => .. call .. }`, which evaluates the wire and
 /// the arguments of all calls once, from left to right, and borrows them.
@@ -140,8 +141,9 @@ impl Parts {
 
 /// The parameters of a declared function from this one on.
 fn parameters(private: &TokenStream, path: &Path, position: usize) -> TokenStream {
-    let rests = (0..position).map(|_| mixed!(.rest()));
-    mixed!(#private::parameters::of(<#path>::__parameters()) #(#rests)*)
+    let down = (0..position / ROW).map(|_| mixed!(.below()));
+    let right = (0..position % ROW).map(|_| mixed!(.rest()));
+    mixed!(#private::parameters::of(<#path>::__parameters()) #(#down)* .row() #(#right)*)
 }
 
 impl Target<'_> {

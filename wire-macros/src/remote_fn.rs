@@ -7,6 +7,7 @@ mod model;
 
 use proc_macro2::TokenStream;
 
+pub(crate) use expand::ROW;
 use model::{Item, Options};
 
 pub(crate) fn remote_fn(options: TokenStream, item: TokenStream) -> TokenStream {

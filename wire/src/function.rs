@@ -4,6 +4,7 @@
 mod definition;
 mod functions;
 mod info;
+mod inner;
 mod invocation;
 mod nested;
 mod panics;

@@ -14,6 +14,8 @@ use crate::text::tidy;
 mod run;
 mod typed;
 
+pub(crate) use typed::ROW;
+
 pub(crate) fn expand(definition: &Definition<'_>) -> TokenStream {
     let private = private(definition.krate.as_ref());
     let conditions: Vec<_> = definition.item.conditions().collect();

@@ -73,7 +73,7 @@ fn main() {
         let __pending = match (
             &(w),
             <m::g>::__call(x),
-            wire::__private::parameters::of(<m::f>::__parameters()).rest().take(3),
+            wire::__private::parameters::of(<m::f>::__parameters()).row().rest().take(3),
         ) {
             (__wire, __1, __2) => {
                 wire::__private::value_as(
@@ -81,12 +81,14 @@ fn main() {
                     __wire,
                     wire::__private::Call::new(
                         wire::__private::parameters::of(<m::f>::__parameters())
+                            .row()
                             .rest()
                             .rest()
                             .rest()
                             .end(wire::__private::name::<m::f>()),
                         &[
                             &wire::__private::parameters::of(<m::f>::__parameters())
+                                .row()
                                 .call(
                                     <m::g>::__first(),
                                     wire::__private::Call::new(
@@ -96,6 +98,7 @@ fn main() {
                                 ) as &dyn wire::__private::ToWire,
                             &__2 as &dyn wire::__private::ToWire,
                             &wire::__private::parameters::of(<m::f>::__parameters())
+                                .row()
                                 .rest()
                                 .rest()
                                 .any_call(

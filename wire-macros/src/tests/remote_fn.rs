@@ -45,7 +45,7 @@ impl greet {
     }
     #[doc(hidden)]
     pub fn __parameters() -> ::core::marker::PhantomData<
-        (::wire::__private::parameters::Str, ()),
+        ((::wire::__private::parameters::Str, ()), ()),
     > {
         ::core::marker::PhantomData
     }
@@ -140,8 +140,11 @@ impl add {
     #[doc(hidden)]
     fn __parameters() -> ::core::marker::PhantomData<
         (
-            w::__private::parameters::Owned<i64>,
-            (w::__private::parameters::Owned<i64>, ()),
+            (
+                w::__private::parameters::Owned<i64>,
+                (w::__private::parameters::Owned<i64>, ()),
+            ),
+            (),
         ),
     > {
         ::core::marker::PhantomData

@@ -19,6 +19,7 @@ use crate::codec::op::{Op, Reads};
 use crate::codec::scan::NODE;
 use crate::codec::sent::Sent;
 use crate::codec::text::Text;
+use crate::object::Remote;
 use crate::token::Token;
 use nested::Calls;
 use open_frames::OpenFrames;
@@ -105,6 +106,8 @@ pub struct Encoder<'a> {
     calls: Calls,
     leftovers_allowed: bool,
     tokens_sent: Vec<Token>,
+    /// The handles that were written, if they are wanted.
+    handles: Option<Vec<Remote>>,
 }
 
 /// A construct that has begun: the scanner's, seen from the other end.
@@ -140,6 +143,7 @@ impl<'a> Encoder<'a> {
             calls: Calls::Nowhere,
             leftovers_allowed: false,
             tokens_sent: Vec::new(),
+            handles: None,
         }
     }
 
@@ -167,6 +171,16 @@ impl<'a> Encoder<'a> {
     /// Takes the tokens of this process that were written.
     pub fn take_tokens_sent(&mut self) -> Vec<Token> {
         std::mem::take(&mut self.tokens_sent)
+    }
+
+    /// Keeps the handles of the remote objects that are written from now on.
+    pub(crate) fn keep_handles(&mut self) {
+        self.handles = Some(Vec::new());
+    }
+
+    /// Takes the handles that were kept.
+    pub(crate) fn take_handles(&mut self) -> Vec<Remote> {
+        self.handles.take().unwrap_or_default()
     }
 
     /// Checks that every object was written whole, and nothing beside.

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 
-use crate::codec::{Decoder, Received};
+use crate::codec::{Received, Text};
+use crate::function::definition::Definition;
+use crate::function::inner::{Arguments, InnerValue, InnerValues};
 use crate::function::invocation::{Invocation, Work, check_count};
 use crate::function::reply::{self, ReplyTo, Running};
 use crate::function::table::FunctionTable;
@@ -89,38 +90,39 @@ async fn run<'a>(
     for call in &plan.calls {
         check(call, table)?;
     }
-    let mut values: Vec<Bytes> = Vec::with_capacity(plan.calls.len());
+    let shared = wire.shared();
+    let mut values = InnerValues::new(plan.depth, &shared.limits);
     let top = plan.calls.len() - 1;
     for (index, call) in plan.calls.iter().enumerate() {
-        let arguments = call.arguments(&values);
+        let arguments = values.arguments(call, &shared.imports);
         unanswered.calls = &plan.calls[index + 1..];
-        let (number, name) = match &call.function {
-            PlanFunction::Named { name, package } => (table.find(name, package), name),
-            answer => {
-                deliver(answer, call, &arguments, wire.shared());
-                values.push(Bytes::from_static(NIL));
-                continue;
-            }
+        let PlanFunction::Named { name, package } = &call.function else {
+            deliver(call, &arguments, shared);
+            values.push(InnerValue::nil());
+            continue;
         };
-        let number = number.ok_or_else(|| table.undefined(name, ""))?;
+        let number = table.find(name, package).ok_or_else(|| table.undefined(name, package))?;
+        tracing::trace!(peer = %shared.peer, function = name, "a call came");
+        let definition = table.definition(number);
         if index == top {
-            let to = unanswered.answer.take().map_or(ReplyTo::Nobody, ReplyTo::Peer);
-            let work = invoke(wire, table, number, &arguments, call.count, to);
-            drive(work).await;
-            wire.shared().flush();
+            let first = if index == 0 { ReplyTo::Peer } else { ReplyTo::Tree };
+            let to = unanswered.answer.take().map_or(ReplyTo::Nobody, first);
+            drive(invoke(wire, table, definition, arguments, to)).await;
+            shared.flush();
             break;
         }
         let (outer, value) = oneshot::channel();
-        let work = invoke(wire, table, number, &arguments, call.count, ReplyTo::Outer(outer));
-        drive(work).await;
+        let to = ReplyTo::Outer(outer, values.room());
+        drive(invoke(wire, table, definition, arguments, to)).await;
         let dropped = |_| Unwound::new("CANCELLED", format!("{name} was dropped before it ended"));
-        values.push(value.await.map_err(dropped)??.into());
+        let value = value.await.map_err(dropped)?;
+        values.push(value.map_err(|reason| match index {
+            0 => reason,
+            _ => reason.of_more_that_ran(),
+        })?);
     }
     Ok(())
 }
-
-/// The symbol NIL, as an object.
-const NIL: &[u8] = b"\x09\0\0\0\x03NIL\0\0\0\x0bCOMMON-LISP";
 
 fn check(call: &PlanCall, table: &FunctionTable) -> Result<(), Unwound> {
     let PlanFunction::Named { name, package } = &call.function else {
@@ -134,15 +136,15 @@ fn check(call: &PlanCall, table: &FunctionTable) -> Result<(), Unwound> {
 fn invoke(
     wire: &Wire,
     table: &FunctionTable,
-    number: u32,
-    arguments: &[u8],
-    count: usize,
+    definition: &'static Definition,
+    arguments: Arguments<'_>,
     to: ReplyTo,
 ) -> Work {
-    let shared = wire.shared();
-    let nothing = Received::new(&shared.limits, shared.text);
-    let decoder = Decoder::new(arguments, &nothing, shared.text, &shared.imports);
-    Invocation::new(wire, table, table.definition(number), decoder, to).run(count)
+    let nothing = Received::new(&wire.shared().limits, Text::Utf8);
+    let decoder = arguments.decoder(&nothing);
+    // Their count was checked before anything ran.
+    let count = definition.parameters.len();
+    Invocation::new(wire, table, definition, decoder, to).run(count)
 }
 
 async fn drive(work: Work) {
@@ -155,14 +157,14 @@ async fn drive(work: Work) {
 }
 
 /// An answer in argument position: see `PlanFunction::Return`.
-fn deliver(answer: &PlanFunction, call: &PlanCall, arguments: &[u8], shared: &Shared) {
-    let nothing = Received::new(&shared.limits, shared.text);
-    let mut decoder = Decoder::new(arguments, &nothing, shared.text, &shared.imports);
+fn deliver(call: &PlanCall, arguments: &Arguments<'_>, shared: &Shared) {
+    let nothing = Received::new(&shared.limits, Text::Utf8);
+    let mut decoder = arguments.decoder(&nothing);
     // A token of another process is no call of ours.
     let Some(token) = decoder.token().ok().filter(|token| token.is_local()) else {
         return;
     };
-    match answer {
+    match call.function {
         PlanFunction::Return if call.has_nested() => shared.unwound(token.id(), lost_value()),
         PlanFunction::Return => {
             shared.returned(token.id(), Values::new(decoder, call.count - 1, true));

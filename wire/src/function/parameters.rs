@@ -5,7 +5,13 @@
 
 use std::marker::PhantomData;
 
-/// The parameters from one on, as a list of types: of `(i64, &str)` it is `(Owned<i64>, (Str, ()))`.
+/// All parameters as a list of rows, of which each but the last is full. In one list the types of
+/// 255 would nest deeper than the compiler follows them.
+#[expect(missing_debug_implementations, reason = "lives within what one macro writes")]
+pub struct Rows<L>(PhantomData<fn() -> L>);
+
+/// The parameters of a row from one on, as a list of types: of `(i64, &str)` it is
+/// `(Owned<i64>, (Str, ()))`.
 #[expect(missing_debug_implementations, reason = "lives within what one macro writes")]
 pub struct Parameters<P>(PhantomData<fn() -> P>);
 
@@ -48,8 +54,33 @@ impl<T> Passing for Slice<T> {
 }
 
 /// What the carrier of a declared function says.
-pub fn of<P>(_: PhantomData<P>) -> Parameters<P> {
-    Parameters(PhantomData)
+pub fn of<L>(_: PhantomData<L>) -> Rows<L> {
+    Rows(PhantomData)
+}
+
+impl<P, L> Rows<(P, L)> {
+    /// The first row.
+    pub fn row(self) -> Parameters<P> {
+        Parameters(PhantomData)
+    }
+
+    /// The rows below it.
+    pub fn below(self) -> Rows<L> {
+        Rows(PhantomData)
+    }
+}
+
+/// Below the last row.
+impl Rows<()> {
+    /// No parameters.
+    pub fn row(self) -> Parameters<()> {
+        Parameters(PhantomData)
+    }
+
+    /// Nothing is below nothing.
+    pub fn below(self) -> Self {
+        self
+    }
 }
 
 impl<P: Passing, R> Parameters<(P, R)> {

@@ -7,19 +7,18 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 
-use bytes::BytesMut;
 use pin_project_lite::pin_project;
 use tokio::sync::oneshot;
 
-use crate::codec::{Encoder, PeerProfile};
 use crate::convert::ToWire;
 use crate::function::definition::Definition;
+use crate::function::inner::{InnerValue, Room};
 use crate::function::invocation::Work;
 use crate::function::panics::catch;
 use crate::function::raw::Loan;
 use crate::function::returns::{Returns, returned_with_value};
 use crate::handle::{Doing, Phase, Shared, Wire, enter};
-use crate::session::{Answer, Place, SendError, Unwound};
+use crate::session::{Answer, SendError, Unwound};
 
 /// Who is to be told.
 #[derive(Debug)]
@@ -28,8 +27,10 @@ pub(crate) enum ReplyTo {
     Nobody,
     /// The peer.
     Peer(Answer),
-    /// The call that has this one among its arguments: octets that name nothing in any cache.
-    Outer(oneshot::Sender<Result<Vec<u8>, Unwound>>),
+    /// The peer, for a call of which calls among the arguments have run.
+    Tree(Answer),
+    /// The call that has this one among its arguments, with room for so much.
+    Outer(oneshot::Sender<Result<InnerValue, Unwound>>, Room),
 }
 
 /// The duty to answer a call, wherever its function runs.
@@ -149,8 +150,14 @@ pub(crate) fn answer(
             }
         }
         ReplyTo::Peer(to) => answer_peer(wire.shared(), to, definition.name, result),
-        ReplyTo::Outer(outer) => {
-            let value = result.and_then(|values| self_contained(values, definition.name));
+        ReplyTo::Tree(to) => {
+            let result = result.map_err(Unwound::of_more_that_ran);
+            answer_peer(wire.shared(), to, definition.name, result);
+        }
+        ReplyTo::Outer(outer, room) => {
+            let limits = &wire.shared().limits;
+            let value =
+                result.and_then(|values| InnerValue::new(values, definition.name, room, limits));
             // The outer call may be gone; then nobody wants the value.
             let _ = outer.send(value);
         }
@@ -197,16 +204,6 @@ fn not_sendable(error: SendError, function: &str) -> Unwound {
         other => format!("the value of {function} cannot be sent: {other:?}"),
     };
     Unwound::new("NOT-SENDABLE", message).of_function(function)
-}
-
-fn self_contained(values: &dyn ToWire, function: &str) -> Result<Vec<u8>, Unwound> {
-    let mut buffer = BytesMut::new();
-    let written = catch(|| {
-        values.value_to_wire(0, &mut Encoder::new(&mut buffer, None, &PeerProfile::extended()))
-    })?;
-    let refused = |error| SendError::Unsendable { place: Place::default(), error };
-    written.map_err(|error| not_sendable(refused(error), function))?;
-    Ok(buffer.to_vec())
 }
 
 /// What the caller is told of a reason.

@@ -66,6 +66,15 @@ enum Known {
     Builtin(Builtin),
 }
 
+/// One whole object.
+#[derive(Clone, Copy)]
+struct Scanned<'a> {
+    octets: &'a [u8],
+    /// The calls in it, its own included.
+    calls: u32,
+    depth: u32,
+}
+
 /// What the octets of an object are read with.
 #[derive(Clone, Copy)]
 struct With<'a> {
@@ -97,21 +106,22 @@ impl Inbound {
         if let Some(id) = self.state.unanswered.pop() {
             return Ok(Step::Event(0, Event::Unwound(id, None)));
         }
-        let (len, calls, tokens, saved) = match self.scanner.scan(input, &mut self.received)? {
-            Scan::More { discard } => return Ok(Step::More(discard)),
-            Scan::Refused { discard, refusal, head } => {
-                return Ok(Step::Event(discard, self.state.refused(refusal, head)));
-            }
-            Scan::Object { len, calls, tokens, saved_tokens, .. } => {
-                (len, calls, tokens, saved_tokens > 0)
-            }
-        };
-        let (object, text) = (&input[..len], self.text);
-        let with = With { received: &self.received, text, imports };
-        let event = self.state.event(object, calls, with);
+        let (len, calls, depth, tokens, saved) =
+            match self.scanner.scan(input, &mut self.received)? {
+                Scan::More { discard } => return Ok(Step::More(discard)),
+                Scan::Refused { discard, refusal, head } => {
+                    return Ok(Step::Event(discard, self.state.refused(refusal, head)));
+                }
+                Scan::Object { len, calls, tokens, saved_tokens, depth, .. } => {
+                    (len, calls, depth, tokens, saved_tokens > 0)
+                }
+            };
+        let object = Scanned { octets: &input[..len], calls, depth };
+        let with = With { received: &self.received, text: self.text, imports };
+        let event = self.state.event(object, with);
         // The token of a wait is no object that could be held.
         if (tokens > 0 || saved) && !matches!(event, Event::Expecting) {
-            with.decoder(object).each_token(|token| imports.count(token, saved));
+            with.decoder(object.octets).each_token(|token| imports.count(token, saved));
         }
         Ok(Step::Event(len, event))
     }
@@ -167,10 +177,11 @@ impl State {
     }
 
     /// What a whole object is.
-    fn event<'a>(&mut self, object: &'a [u8], calls: u32, with: With<'a>) -> Event<'a> {
-        match Head::read(object, with.received) {
+    fn event<'a>(&mut self, object: Scanned<'a>, with: With<'a>) -> Event<'a> {
+        let Scanned { octets, calls, .. } = object;
+        match Head::read(octets, with.received) {
             Head::Funcall { function, argc, args } => match self.known(&function, with.received) {
-                Some(builtin) => self.builtin(builtin, argc, args, (object, calls), with),
+                Some(builtin) => self.builtin(builtin, argc, args, object, with),
                 None if calls > 1 => {
                     let answer = self.expecting.take();
                     self.nested(object, Some(&function), with, answer)
@@ -197,8 +208,8 @@ impl State {
                 Event::Refused(self.expecting.take(), Refusal::CallInObject, None)
             }
             Head::Object(_) => match self.expecting.take() {
-                Some(answer) => Event::Object(answer, with.decoder(object)),
-                None => hello(with.decoder(object)).map_or(Event::Idle, Event::Hello),
+                Some(answer) => Event::Object(answer, with.decoder(octets)),
+                None => hello(with.decoder(octets)).map_or(Event::Idle, Event::Hello),
             },
         }
     }
@@ -209,10 +220,10 @@ impl State {
         builtin: Builtin,
         argc: u8,
         args: &'a [u8],
-        (object, calls): (&'a [u8], u32),
+        object: Scanned<'a>,
         with: With<'a>,
     ) -> Event<'a> {
-        if calls > 1 && !matches!(builtin, Builtin::Do(_)) {
+        if object.calls > 1 && !matches!(builtin, Builtin::Do(_)) {
             // CMUCL could not send a value, and wrote something else in its place.
             let answer = self.expecting.take();
             return self.nested(object, None, with, answer);
@@ -244,12 +255,12 @@ impl State {
     /// A call tree whose top one is of that function, or why it is not run.
     fn nested<'a>(
         &mut self,
-        object: &'a [u8],
+        object: Scanned<'a>,
         function: Option<&FunctionRef<'a>>,
         with: With<'a>,
         answer: Option<Answer>,
     ) -> Event<'a> {
-        match Plan::read(with.decoder(object), with.received, answer) {
+        match Plan::read(with.decoder(object.octets), object.depth, with.received, answer) {
             Ok(plan) => Event::Nested(plan),
             Err(Unplanned { refusal, aborted, unanswered }) => {
                 self.unanswered = unanswered;

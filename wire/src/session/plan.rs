@@ -3,9 +3,7 @@
 //! CMUCL evaluates a call wherever an object may stand, and its value takes its place. Objects are
 //! written in prefix order, so the value's octets can simply stand where the call stood.
 
-use bytes::Bytes;
-
-use crate::codec::{Decoder, Received, Refusal, SymbolRef};
+use crate::codec::{Decoder, Received, Refusal, SymbolRef, Text};
 use crate::object::Remote;
 use crate::session::answer::Answer;
 use crate::session::builtin::Builtin;
@@ -14,11 +12,14 @@ use crate::token::Token;
 
 /// A call tree in the order in which its calls run: innermost and leftmost first, the top one last.
 ///
-/// It owns its octets, which name nothing in the cache.
+/// It owns its octets, which name nothing in the cache; text in them is UTF-8, as that of the values
+/// that come to stand among them, whatever the peer writes.
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) calls: Vec<PlanCall>,
     pub(crate) answer: Option<Answer>,
+    /// How deep it nests.
+    pub(crate) depth: u32,
     /// Keeps the peer's objects that the octets name, until the calls have handles of their own.
     _objects: Vec<Remote>,
 }
@@ -69,6 +70,7 @@ impl Plan {
     /// Takes the scanned `object` apart. Nothing is run before all of it is known to be in order.
     pub(crate) fn read(
         object: Decoder<'_>,
+        depth: u32,
         received: &Received,
         answer: Option<Answer>,
     ) -> Result<Self, Unplanned> {
@@ -80,7 +82,7 @@ impl Plan {
                 return Err(unplanned);
             }
             if reader.open.is_empty() {
-                return Ok(Self { calls: reader.calls, answer, _objects: objects });
+                return Ok(Self { calls: reader.calls, answer, depth, _objects: objects });
             }
         }
     }
@@ -96,7 +98,7 @@ impl Plan {
         let mut octets = Vec::new();
         for _ in 0..count {
             // The octets were scanned, so they are whole; if not, reading the argument says so.
-            if arguments.expand(&mut octets).is_err() {
+            if arguments.expand_as(Text::Utf8, &mut octets).is_err() {
                 break;
             }
         }
@@ -105,7 +107,7 @@ impl Plan {
             package: symbol.package.clone().into_owned(),
         };
         let call = PlanCall { function, count, pieces: vec![Piece::Octets(octets)] };
-        Self { calls: vec![call], answer, _objects: objects }
+        Self { calls: vec![call], answer, depth: 0, _objects: objects }
     }
 
     /// Whether any of its calls is one of a function, and not an answer.
@@ -115,22 +117,29 @@ impl Plan {
 
     /// The octets it holds.
     pub(crate) fn len(&self) -> usize {
-        let pieces = self.calls.iter().flat_map(|call| &call.pieces);
-        pieces.map(|piece| if let Piece::Octets(octets) = piece { octets.len() } else { 0 }).sum()
+        self.calls.iter().flat_map(PlanCall::own).map(<[u8]>::len).sum()
     }
 }
 
 impl PlanCall {
-    /// The octets of the arguments, given the values of the calls before.
-    pub(crate) fn arguments(&self, values: &[Bytes]) -> Vec<u8> {
+    /// The octets of the arguments; `value` appends the value of the call of that number.
+    pub(crate) fn arguments(&self, mut value: impl FnMut(usize, &mut Vec<u8>)) -> Vec<u8> {
         let mut octets = Vec::new();
         for piece in &self.pieces {
             match piece {
                 Piece::Octets(own) => octets.extend_from_slice(own),
-                Piece::Value(call) => octets.extend_from_slice(&values[*call]),
+                Piece::Value(call) => value(*call, &mut octets),
             }
         }
         octets
+    }
+
+    /// The octets of the arguments that are the peer's own.
+    pub(crate) fn own(&self) -> impl Iterator<Item = &[u8]> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Octets(own) => Some(&own[..]),
+            Piece::Value(_) => None,
+        })
     }
 
     /// The token that its arguments begin with, if they do.

@@ -82,6 +82,15 @@ impl Unwound {
         self
     }
 
+    /// The reason for the whole of which something was run already.
+    #[must_use]
+    pub(crate) fn of_more_that_ran(mut self) -> Self {
+        if self.reason.ran == Ran::No {
+            self.reason.ran = Ran::Yes;
+        }
+        self
+    }
+
     #[must_use]
     pub(crate) fn of_function(mut self, function: impl Into<String>) -> Self {
         self.reason.function = Some(function.into());

@@ -33,11 +33,8 @@ pub(super) fn expand(private: &TokenStream, definition: &Definition<'_>) -> Toke
         Some(first) => (mixed!(#first), mixed!((#(#values,)*))),
         None => (mixed!(()), mixed!(((),))),
     };
-    let no_parameters = mixed!(());
-    let parameters = arguments.iter().rfold(no_parameters, |rest, argument| {
-        let first = passing(private, argument);
-        mixed!((#first, #rest))
-    });
+    let rows = arguments.chunks(ROW).map(|row| list(row.iter().map(|a| passing(private, a))));
+    let parameters = list(rows);
     let carried = [
         ("__arguments", mixed!((#(#owned,)*))),
         ("__parameters", parameters),
@@ -47,6 +44,8 @@ pub(super) fn expand(private: &TokenStream, definition: &Definition<'_>) -> Toke
     ]
     .map(|(name, ty)| carry(definition, name, &ty));
     let given = arguments.iter().map(given);
+    // That there are many is said of the function itself, where it can be answered.
+    let allowed = (arguments.len() > 7).then(|| mixed!(#[allow(clippy::too_many_arguments)]));
     // Written as a person would write it, as lints want it.
     let (output, tuple) = if arguments.is_empty() {
         (None, None)
@@ -61,6 +60,7 @@ pub(super) fn expand(private: &TokenStream, definition: &Definition<'_>) -> Toke
     mixed! {
         impl #ident {
             #[doc(hidden)]
+            #allowed
             #visibility fn __call #lifetime (#(#names: #taken),*) #output {
                 #tuple
             }
@@ -99,6 +99,14 @@ fn held(argument: &Argument<'_>) -> TokenStream {
         Passing::Str => mixed!(&'argument ::core::primitive::str),
         Passing::Slice(element) => mixed!(&'argument [#element]),
     }
+}
+
+/// How many parameters are in a full row of `__parameters`.
+pub(crate) const ROW: usize = 16;
+
+/// `(a, (b, ()))`.
+fn list(types: impl DoubleEndedIterator<Item = TokenStream>) -> TokenStream {
+    types.rfold(mixed!(()), |rest, first| mixed!((#first, #rest)))
 }
 
 /// How a typed call takes an argument, as a type.

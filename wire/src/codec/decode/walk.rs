@@ -4,6 +4,7 @@ use crate::codec::decode::{Decoder, OBJECTS};
 use crate::codec::error::WrongType;
 use crate::codec::header::{Body, Header, element_size};
 use crate::codec::op::Op;
+use crate::codec::text::{Text, bare_string};
 use crate::object::Remote;
 use crate::token::Token;
 
@@ -33,20 +34,21 @@ impl<'a> Decoder<'a> {
     }
 
     /// Copies one op for whoever takes an object apart: an atom, or what a lookup stands for, whole;
-    /// of anything else its head, and says how many parts follow. Saves are stepped over.
+    /// of anything else its head, and says how many parts follow. Saves are stepped over, and text
+    /// becomes UTF-8.
     pub(crate) fn copy_op(&mut self, out: &mut Vec<u8>) -> Result<u64, WrongType> {
         let truncated = || WrongType::new("an object", "a truncated object");
         loop {
             let Header { len, body, .. } = Header::read(self.input).map_err(|_| truncated())?;
             match body {
                 Body::Save(_) => self.input = &self.input[len..],
-                Body::Lookup(_) => return self.expand(out).map(|()| 0),
+                Body::Lookup(_) => return self.expand_as(Text::Utf8, out).map(|()| 0),
                 _ => break,
             }
         }
         let (len, parts) = extent(self.input).ok_or_else(truncated)?;
         let (op, rest) = self.input.split_at(len);
-        out.extend_from_slice(op);
+        self.copy(op, Text::Utf8, out).ok_or_else(truncated)?;
         self.input = rest;
         Ok(parts)
     }
@@ -104,12 +106,17 @@ impl<'a> Decoder<'a> {
     /// # Errors
     /// It is cut short; `out` then holds a part of it.
     pub fn expand(&mut self, out: &mut Vec<u8>) -> Result<(), WrongType> {
+        self.expand_as(self.text, out)
+    }
+
+    /// As [`expand`](Self::expand), with what is text in another encoding of it.
+    pub(crate) fn expand_as(&mut self, text: Text, out: &mut Vec<u8>) -> Result<(), WrongType> {
         let object = self.raw()?;
         // What is being copied, and what to go on with after a lookup.
         let mut input = object;
         let mut outer = Vec::new();
         loop {
-            let Some(rest) = self.expand_one(input, out) else {
+            let Some(rest) = self.expand_one(input, text, out) else {
                 return Err(WrongType::new("an object", "a truncated object"));
             };
             input = match rest {
@@ -132,7 +139,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// Copies one header and its octets.
-    fn expand_one(&self, input: &'a [u8], out: &mut Vec<u8>) -> Option<Rest<'a>> {
+    fn expand_one(&self, input: &'a [u8], text: Text, out: &mut Vec<u8>) -> Option<Rest<'a>> {
         let Header { len, body, .. } = Header::read(input).ok()?;
         match body {
             Body::Save(_) => Some(Rest::After(&input[len..])),
@@ -144,11 +151,36 @@ impl<'a> Decoder<'a> {
             _ => {
                 let (len, _) = extent(input)?;
                 let (object, rest) = input.split_at_checked(len)?;
-                out.extend_from_slice(object);
+                self.copy(object, text, out)?;
                 Some(Rest::After(rest))
             }
         }
     }
+
+    /// Copies an op with its octets, the text in it as `text`.
+    fn copy(&self, object: &[u8], text: Text, out: &mut Vec<u8>) -> Option<()> {
+        let (op, mut strings) = match object {
+            [op, strings @ ..] if text != self.text && is_text(*op) => (*op, strings),
+            _ => {
+                out.extend_from_slice(object);
+                return Some(());
+            }
+        };
+        out.push(op);
+        while let Some((octets, rest)) = bare_string(strings) {
+            let read = self.text.decode(octets)?;
+            let written = text.encode(&read).ok()?;
+            out.extend_from_slice(&u32::try_from(written.len()).ok()?.to_be_bytes());
+            out.extend_from_slice(&written);
+            strings = rest;
+        }
+        Some(())
+    }
+}
+
+/// Whether an op is followed by bare strings and nothing else.
+fn is_text(op: u8) -> bool {
+    op == Op::String.byte() || op == Op::Symbol.byte()
 }
 
 enum Rest<'a> {

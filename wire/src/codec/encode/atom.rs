@@ -53,6 +53,9 @@ impl Encoder<'_> {
         if remote.is_local() && !remote.is_denied() {
             self.tokens_sent.push(remote.token());
         }
+        if let Some(handles) = &mut self.handles {
+            handles.push(remote.untyped());
+        }
         self.remote_name(remote.token())
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::codec::{Decoder, Received, SymbolRef};
+use crate::codec::{Decoder, Received, SymbolRef, Text};
 use crate::function::{
     Definition, FunctionKind, Invocation, Loan, ReplyTo, Work, raw_among_arguments,
 };
@@ -105,9 +105,10 @@ impl Dispatch {
         let shared = wire.shared();
         let loan = Loan::new(shared, definition, self.table.withhold_reasons);
         let to = plan.answer.map_or(ReplyTo::Nobody, ReplyTo::Peer);
-        let (nothing, arguments) =
-            (Received::new(&shared.limits, shared.text), call.arguments(&[]));
-        let arguments = Decoder::new(&arguments, &nothing, shared.text, &shared.imports);
+        // Copied out, its octets look nothing up and are UTF-8, and no argument is another's value.
+        let nothing = Received::new(&shared.limits, Text::Utf8);
+        let octets = call.arguments(|_, _| {});
+        let arguments = Decoder::new(&octets, &nothing, Text::Utf8, &shared.imports);
         let invocation = Invocation::new(wire, &self.table, definition, arguments, to);
         let work = invocation.with_loan(Arc::clone(&loan)).run(call.count);
         self.raw = Some(RawCall::new(loan, work, definition, plan.answer));

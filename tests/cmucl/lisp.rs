@@ -1,5 +1,6 @@
 //! The process: a CMUCL that evaluates the forms of a test, and serves its wires between them.
 
+use std::ffi::OsStr;
 use std::io::{self, ErrorKind, Write};
 use std::process::Stdio;
 use std::time::Duration;
@@ -29,20 +30,8 @@ pub(crate) struct Lisp {
 impl Lisp {
     /// `None`, said aloud, if there is no CMUCL on this machine.
     pub(crate) fn start(peer: Peer, role: Role) -> Option<Self> {
-        let mut command = Command::new("cmucl");
-        command.args(["-noinit", "-quiet"]).current_dir(env!("CARGO_MANIFEST_DIR"));
-        for file in [peer.file(), "tests/cmucl/functions.lisp", "tests/cmucl/listener.lisp"] {
-            command.args(["-load", file]);
-        }
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
-        let mut process = match command.spawn() {
-            Ok(process) => process,
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                missing();
-                return None;
-            }
-            Err(error) => panic!("cmucl does not start: {error}"),
-        };
+        let files = [peer.file(), "tests/cmucl/functions.lisp", "tests/cmucl/listener.lisp"];
+        let mut process = load(&files, &[])?;
         let forms = process.stdin.take().unwrap();
         let printed = BufReader::new(process.stdout.take().unwrap()).lines();
         Some(Self { peer, role, process, forms, printed })
@@ -128,6 +117,23 @@ impl Lisp {
     /// Ends it as a crash would.
     pub(crate) async fn kill(&mut self) {
         self.process.kill().await.unwrap();
+    }
+}
+
+/// A CMUCL that loads these files, with these variables in its environment. `None`, said aloud, if
+/// there is none on this machine.
+pub(crate) fn load(files: &[&str], environment: &[(&str, &OsStr)]) -> Option<Child> {
+    let mut command = Command::new("cmucl");
+    command.args(["-noinit", "-quiet"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.args(files.iter().flat_map(|file| ["-load", file])).envs(environment.iter().copied());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
+    match command.spawn() {
+        Ok(process) => Some(process),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            missing();
+            None
+        }
+        Err(error) => panic!("cmucl does not start: {error}"),
     }
 }
 

@@ -8,7 +8,7 @@
 //! | CMUCL | here | differs |
 //! |---|---|---|
 //! | `REMOTE` | [`remote!`](crate::remote) | what it returns says whether the calls were taken |
-//! | `REMOTE-VALUE` | [`remote_value!`](crate::remote_value) | a future; awaited it gives the value and whether the peer unwound, as CMUCL's manual has it. CMUCL 21d itself signals an error there, unless it is given a form; so does `.value()` |
+//! | `REMOTE-VALUE` | [`remote_value!`](crate::remote_value) | a future; awaited it gives the value and whether the peer unwound, as CMUCL's manual has it. CMUCL 21d itself signals an error there, unless it is given a form or has loaded `lisp/wire.lisp`; so does `.value()` |
 //! | `REMOTE-VALUE-BIND` | [`remote_value_bind!`](crate::remote_value_bind) | the body may have an `else` |
 //! | `WIRE-OUTPUT-FUNCALL` | [`Wire::notify`](crate::Wire::notify) | appends a whole call or nothing; [`Call`](crate::Call) is one as an argument |
 //! | `WIRE-FORCE-OUTPUT` | [`Wire::force_output`](crate::Wire::force_output) | may be awaited |

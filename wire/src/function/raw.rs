@@ -38,10 +38,11 @@ pub(crate) use loan::{Loan, Lost};
 /// [`finish`](Self::finish) gives the input back while the function goes on; otherwise its return
 /// does. What follows is decoded from the octet on at which it stopped. A function that unwinds
 /// (an `Err`, a panic, its task dropped) while it holds the input ends the wire, with
-/// [`WireError::RawUnwound`](crate::WireError::RawUnwound): nobody knows then where the next object
-/// begins. For the same reason a refused call of such a function ends it
-/// ([`WireError::RawRefused`](crate::WireError::RawRefused)), whether its arguments did not fit, or
-/// it stood among the arguments of another.
+/// [`WireError::RawUnwound`]: nobody knows then where the next object begins. For the same reason a
+/// refused call of such a function ends it ([`WireError::RawRefused`]), whether its arguments did
+/// not fit, or too much ran already, or it stood among the arguments of another. Either way the
+/// call is answered as ever, and a peer of the extended dialect told why the wire ends; what still
+/// runs for it is answered within the grace of a [closed](crate::Wire::close) wire.
 ///
 /// # Cancel safety
 /// Every method may be dropped while it waits, and has read nothing then: the same can be asked for

@@ -53,7 +53,7 @@
 //! | `WIRE-OUTPUT-BIGNUM` | [`RawOutput::bignum`](crate::RawOutput::bignum) | |
 //! | `WIRE-OUTPUT-OBJECT` | [`RawOutput::object`](crate::RawOutput::object) | its `cache-it` is [`Cached`](crate::Cached) |
 //! | `WIRE-GET-BYTE` | [`RawInput::byte`](crate::RawInput::byte) | |
-//! | `WIRE-GET-NUMBER` | [`RawInput::number`](crate::RawInput::number) | |
+//! | `WIRE-GET-NUMBER` | [`RawInput::number`](crate::RawInput::number) | signed; without a sign it is `number as u32` |
 //! | `WIRE-GET-STRING` | [`RawInput::string`](crate::RawInput::string) | |
 //! | `WIRE-GET-BIGNUM` | [`RawInput::bignum`](crate::RawInput::bignum) | |
 //! | `WIRE-GET-OBJECT` | [`RawInput::object`](crate::RawInput::object) | reads a type; evaluates no calls |

@@ -376,6 +376,21 @@
                     (break-off wire "a varint beyond 32 bits")
                     (return number))))
 
+(defun get-magnitude (wire words)
+  "A number of so many words of 32 bits, read by halves: word after word, each would copy all that
+  were before it."
+  (if (<= words 8)
+      (get-integer wire (* 4 words) nil)
+      (let* ((low (floor words 2))
+             (high (get-magnitude wire (- words low))))
+        (logior (ash high (* 32 low)) (get-magnitude wire low)))))
+
+(defun wire-get-bignum (wire)
+  "The next bignum of WIRE, without its op."
+  (let* ((count (wire-get-number wire))
+         (magnitude (get-magnitude wire (abs count))))
+    (if (minusp count) (- magnitude) magnitude)))
+
 (defun get-single (wire)
   (kernel:make-single-float (get-integer wire 4 t)))
 
@@ -460,6 +475,27 @@
         do (put-octet wire (logior #x80 (logand number #x7F)))
            (setf number (ash number -7)))
   (put-octet wire number))
+
+(defun put-magnitude (wire magnitude words)
+  "What GET-MAGNITUDE reads."
+  (if (<= words 8)
+      (put-integer wire magnitude (* 4 words))
+      (let ((low (floor words 2)))
+        (put-magnitude wire (ash magnitude (* -32 low)) (- words low))
+        (put-magnitude wire (ldb (byte (* 32 low) 0) magnitude) low))))
+
+(defun put-bare-bignum (wire integer)
+  (let* ((magnitude (abs integer))
+         (words (ceiling (integer-length magnitude) 32)))
+    (put-integer wire (if (minusp integer) (- words) words) 4)
+    (put-magnitude wire magnitude words)))
+
+(defun wire-output-bignum (wire integer)
+  "Buffer an integer of any size for the other side, without an op."
+  (check-alive wire)
+  (put-bare-bignum wire integer)
+  (relieve wire)
+  (values))
 
 (defun put-single (wire float)
   (put-integer wire (kernel:single-float-bits float) 4))
@@ -835,7 +871,7 @@
            (put-integer wire integer 4))
           (t
            (put-op draft bignum-op (* 4 (ceiling (integer-length (abs integer)) 32)))
-           (wire-output-bignum wire integer)))))
+           (put-bare-bignum wire integer)))))
 
 (defun put-remote (draft remote)
   (let ((wire (draft-wire draft)))
@@ -1109,9 +1145,7 @@
          (count (wire-get-number wire))
          (words (abs count)))
     (if (charge reading (* 4 words))
-        (let ((magnitude 0))
-          (dotimes (word words)
-            (setf magnitude (logior (ash magnitude 32) (wire-get-number wire nil))))
+        (let ((magnitude (get-magnitude wire words)))
           (if (minusp count) (- magnitude) magnitude))
         (drop reading (* 4 words)))))
 
@@ -1699,7 +1733,9 @@
                                                ("entries" 65536) ("cache" #.(ash 4 20)))
                        for value = (word name words)
                        collect (if value (number-of value) default))))
-    (when (and *say-hello* ops (notany #'null limits))
+    (when (and *say-hello* ops (notany #'null limits)
+               ;; A peer that reads less could not be told that a call of it unwound.
+               (every #'>= limits (list (* 2 longest-hello) 1)))
       (setf (wire-reads wire) ops
             (values (wire-weight-limit wire) (wire-depth-limit wire)
                     (wire-entry-limit wire) (wire-cache-limit wire))

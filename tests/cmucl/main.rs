@@ -14,6 +14,7 @@ mod live;
 #[path = "../support/tap.rs"]
 mod tap;
 
+mod bignums;
 mod callbacks;
 mod counting;
 mod death;

@@ -195,6 +195,21 @@ async fn values_of_every_form() {
     assert!(shown.contains("on the wire: ((\"ann\" . 30) (\"bob\" . 40))\n"), "{shown}");
 }
 
+#[tokio::test]
+async fn nested_leaves_what_lies_between_at_the_peer() {
+    let license = fs::read_to_string("LICENSE-MIT").unwrap().len();
+    let shown = shown("nested", &["LICENSE-MIT"]).await;
+    let octets = |before: &str| -> usize {
+        let (_, rest) = shown.split_once(before).unwrap_or_else(|| panic!("{shown}"));
+        rest.split(' ').next().unwrap().parse().unwrap()
+    };
+    // Step by step the text crosses twice.
+    assert!(octets(": three round trips and ") > 2 * license, "{shown}");
+    assert!(octets("the same: one round trip and ") < license, "{shown}");
+    let last = "  peer: reads no-such-file\nthe peer unwound from TEXT-OF: ERROR: ";
+    assert!(shown.contains(last), "{shown}");
+}
+
 /// What it prints of conversations is tested in `tests/tap`.
 #[tokio::test]
 async fn tap_wants_two_addresses_and_a_word_for_what_is_insecure() {

@@ -203,13 +203,11 @@ impl<'a> Form<'a> {
     fn string(&mut self, input: &mut Decoder<'_>) -> Written {
         let text = either(input, self.received, Decoder::string)?;
         self.line.put("\"")?;
-        for piece in text.split_inclusive(['"', '\\']) {
-            let plain = piece.trim_end_matches(['"', '\\']);
-            self.line.put(plain)?;
-            if plain.len() < piece.len() {
-                self.line.put("\\")?;
-                self.line.put(&piece[plain.len()..])?;
+        for letter in text.chars() {
+            if matches!(letter, '"' | '\\') {
+                self.line.push('\\')?;
             }
+            self.line.push(letter)?;
         }
         self.line.put("\"")
     }

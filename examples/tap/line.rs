@@ -19,13 +19,16 @@ impl Line {
         Self { text: String::new(), room }
     }
 
-    /// Writes text so that all of it is seen and none of it moves the cursor.
+    /// Writes text.
     pub(crate) fn put(&mut self, text: &str) -> Written {
-        text.chars().try_for_each(|letter| {
-            self.room = self.room.checked_sub(1).ok_or(Cut)?;
-            self.text.push(visible(letter));
-            Ok(())
-        })
+        text.chars().try_for_each(|letter| self.push(letter))
+    }
+
+    /// Writes a character so that it is seen, and does not move the cursor.
+    pub(crate) fn push(&mut self, letter: char) -> Written {
+        self.room = self.room.checked_sub(1).ok_or(Cut)?;
+        self.text.push(visible(letter));
+        Ok(())
     }
 
     /// What was written. If that was cut, says of how many octets it is the beginning.

@@ -23,7 +23,7 @@ impl fmt::Display for Lost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { at, why, excerpt } = self;
         write!(f, "from octet {at} on there are no objects; all is passed on unread (")?;
-        match excerpt.starts_with(&[22, 3]) {
+        match *at == 0 && excerpt.starts_with(&[22, 3]) {
             true => f.write_str("it looks like TLS")?,
             false => f.write_str(why)?,
         }

@@ -26,8 +26,11 @@ follows → was said by who connected, what follows ← by TARGET:
   #2 (DIVIDE 17 0) unwound: SIMPLE-ERROR: 17 cannot be divided by 0  0.2 ms
 
 A call among arguments stands unquoted, ADD in (F (ADD 1 2)); a list of data is '(ADD 1 2). Control
-characters are shown as pictures. Lines that nobody reads in time are left out, which is said, since
-nothing here may hold up the peers. Colours are for terminals, unless NO_COLOR is set.
+characters are shown as pictures. Colours are for terminals, unless NO_COLOR is set.
+
+Where the octets of a side stop being objects (untagged data, or no wire at all), that is said once,
+and no more of this side is read: nobody knows where its next object begins. All is passed on. Lines
+that nobody reads in time are left out, which is said too: nothing here may hold up the peers.
 ";
 
 /// What the command line says.

@@ -77,7 +77,7 @@ impl Saying<'_> {
         }
         match text.ok().and_then(|text| text.parse().ok()) {
             Some(hello) => self.says(&reads(&hello)),
-            None => self.says(&format!("{form}  calls nothing")),
+            None => self.says(&format!("{form}  is no call")),
         }
     }
 

@@ -4,6 +4,8 @@ use crate::lisp::Lisp;
 use crate::offer::offer;
 
 live!(octets; server, client => [the_table_has_the_symbols_it_exports, the_forms_give_what_is_said]);
+// What wire.lisp exports besides is its own.
+live!(classic, extended; server, client => [the_forms_give_what_is_said]);
 
 const PAGE: &str = include_str!("../../wire/src/cmucl.rs");
 

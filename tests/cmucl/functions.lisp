@@ -64,6 +64,33 @@
       (bail)
       (1+ (wire:remote-value wire:*current-wire* (ascend-and-bail (1- n))))))
 
+;; Untagged data behind the call.
+(defun read-data (kinds)
+  (let ((wire wire:*current-wire*))
+    (loop for kind in kinds
+          collect (ecase kind
+                    (:byte (wire:wire-get-byte wire))
+                    (:number (wire:wire-get-number wire))
+                    (:unsigned (wire:wire-get-number wire nil))
+                    (:string (wire:wire-get-string wire))
+                    (:bignum (wire:wire-get-bignum wire))
+                    (:object (wire:wire-get-object wire))))))
+(defun read-and-note (kinds) (note (read-data kinds)))
+(defun length-of-data (kinds) (reduce #'+ (read-data kinds) :key #'length))
+(defun same-object (one other) (eq one other))
+(defun bail-with (object) (declare (ignore object)) (abort))
+;; Each of DATA is a kind and what is written as it.
+(defun write-data (data)
+  (loop for (kind thing) in data
+        do (ecase kind
+             (:byte (wire:wire-output-byte *wire* thing))
+             (:number (wire:wire-output-number *wire* thing))
+             (:string (wire:wire-output-string *wire* thing))
+             (:bignum (wire:wire-output-bignum *wire* thing))
+             (:object (wire:wire-output-object *wire* thing))
+             (:cached (wire:wire-output-object *wire* thing t))))
+  (wire:wire-force-output *wire*))
+
 ;; Loaded as source they would be interpreted, a hundred times slower.
 (do-symbols (symbol :cl-user)
   (when (and (eq (symbol-package symbol) *package*) (fboundp symbol))

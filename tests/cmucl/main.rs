@@ -22,6 +22,7 @@ mod large;
 mod objects;
 mod packages;
 mod pipelined;
+mod raw;
 mod recording;
 mod several;
 mod tapped;

@@ -70,6 +70,21 @@ mod without_a_prelude {
         ::std::string::String::new()
     }
 
+    #[::wire::remote_fn(raw)]
+    fn reads(__held: i64);
+
+    #[::wire::remote_fn(raw, as = reads)]
+    pub(super) async fn read(
+        __input: &mut ::wire::RawInput<'_>,
+        __call: &::wire::Wire,
+        __held: i64,
+    ) -> ::std::result::Result<(), ::wire::RawError> {
+        ::std::assert!(__call.is_open() && __held == 1);
+        let __value = __input.byte().await?;
+        ::std::assert_eq!(__value, 7);
+        ::std::result::Result::Ok(())
+    }
+
     #[derive(::std::fmt::Debug, ::std::cmp::PartialEq, ::wire::FromWire, ::wire::ToWire)]
     pub(super) struct Named<T> {
         __record: i64,
@@ -113,6 +128,10 @@ mod without_a_prelude {
         ::std::assert_eq!(sum, ::std::option::Option::Some(3));
         let sum = ::wire::remote_value!(__wire, <wait>(@add(__1, [__0], @<text>(@<wait>(__0)))));
         ::std::assert_eq!(sum.value().await?, 3);
+        let (mut __data, __seven) = (::wire::RawOutput::new(), 7);
+        __data.byte(__seven);
+        ::wire::remote!(__wire, <read>(__0) with __data, reads(__0) with &__data)?;
+        ::wire::remote_value!(__wire, <reads>(__0) with &__data).value().await?;
         let named = || Named {
             __record: 1,
             __out: ::std::option::Option::None,
@@ -126,7 +145,7 @@ mod without_a_prelude {
     }
 
     pub(super) fn all() -> ::wire::Functions {
-        ::wire::functions![add, wait, block, defined, text, turn]
+        ::wire::functions![add, wait, block, defined, text, turn, read]
     }
 }
 

@@ -19,6 +19,7 @@
 
 mod bind;
 mod calls;
+mod data;
 mod derives;
 mod functions;
 mod hygiene;

@@ -6,8 +6,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use wire::{
-    Call, CallError, Encoder, FromValues, Functions, Remote, Symbol, ToWire, Unsendable, Value,
-    Wire, functions, remote_fn, remote_value,
+    Call, CallError, Encoder, FromValues, Functions, RawError, RawInput, RawOutput, Remote, Symbol,
+    ToWire, Unsendable, Value, Wire, functions, remote_fn, remote_value,
 };
 
 #[remote_fn]
@@ -55,9 +55,19 @@ fn thing_text(thing: Remote<String>) -> Result<String, &'static str> {
     thing.value().map(|text| text.to_string()).map_err(|_| "no thing of yours")
 }
 
+/// Each kind of data without tags, and an object, as a list.
+#[remote_fn(raw)]
+async fn read_five(input: &mut RawInput<'_>) -> Result<Value, RawError> {
+    let (byte, number) = (input.byte().await?, input.number().await?);
+    let (text, integer) = (input.string().await?, input.bignum().await?);
+    let parts = [Value::from(byte), number.into(), (&*text).into(), integer.into()];
+    Ok(Value::list(parts.into_iter().chain([input.object().await?])))
+}
+
 /// What the page says that it offers.
 pub(crate) fn offered() -> Functions {
-    functions![add, divide, seven, note, echo, by_way_of_you, never, new_thing, thing_text]
+    let others = functions![by_way_of_you, never, new_thing, thing_text, read_five];
+    functions![add, divide, seven, note, echo].merge(others)
 }
 
 type Values = Pin<Box<dyn Future<Output = Result<Vec<Value>, CallError>>>>;
@@ -77,6 +87,12 @@ impl Program {
             "calls" => {
                 let call = Form::read(rest)?;
                 wire.notify(&call.function, &call.arguments())?;
+                wire.force_output().await?;
+            }
+            "sends" => {
+                let (call, data) = rest.split_once(" with ").ok_or("data")?;
+                let (call, data) = (Form::read(call)?, Data::read(data)?);
+                wire.notify_with(&call.function, &call.arguments(), &data.output())?;
                 wire.force_output().await?;
             }
             "wants" => {
@@ -137,6 +153,35 @@ impl Form {
 
     fn arguments(&self) -> Vec<&dyn ToWire> {
         self.arguments.iter().map(|argument| argument as _).collect()
+    }
+}
+
+/// Data without tags, as the page writes them: each a kind and a datum.
+struct Data(Vec<(String, Value)>);
+
+impl Data {
+    fn read(text: &str) -> Result<Self, Box<dyn Error>> {
+        let data = text.split(", ").map(|item| {
+            let (kind, datum) = item.split_once(' ').ok_or("a kind and a datum")?;
+            Ok((kind.to_owned(), Value::read(datum)?))
+        });
+        data.collect::<Result<_, Box<dyn Error>>>().map(Self)
+    }
+
+    fn output(&self) -> RawOutput<'_> {
+        let mut output = RawOutput::new();
+        for (kind, datum) in &self.0 {
+            let integer = datum.as_integer().unwrap_or_default();
+            match &**kind {
+                "byte" => output.byte(integer.try_into().expect("an octet")),
+                "number" => output.number(integer.try_into().expect("32 bits")),
+                "string" => output.string(datum.as_str().expect("a string")),
+                "bignum" => output.bignum(&integer.into()),
+                "object" => output.object(datum),
+                other => panic!("untagged {other}"),
+            };
+        }
+        output
     }
 }
 

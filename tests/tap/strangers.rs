@@ -87,9 +87,9 @@ async fn objects_that_call_nothing_are_told_from_values_that_were_asked_for() {
     ])
     .await;
     let expected = [
-        "1 → 0  calls nothing",
+        "1 → 0  is no call",
         "1 → #1 7",
-        "1 → \"hello\"  calls nothing",
+        "1 → \"hello\"  is no call",
         "1 → hello: reads ops 15-29, objects of 67108864 octets and 128 levels; runs 1024 calls at \
          once; keeps 65536 objects, 4194304 octets of them",
         "1 ← #1 7 => 7",

@@ -91,6 +91,7 @@ async fn talk(wire: &Wire) {
     assert_eq!(remote_value!(wire, echo(&data) -> Value).value().await.unwrap(), data);
     let long = "z".repeat(300_000);
     assert_eq!(remote_value!(wire, echo(&long) -> String).value().await.unwrap(), long);
+    assert_eq!(remote_value!(wire, add(@add(1, 2), 3) -> i64).value().await.unwrap(), 6);
     wire.sync().await.unwrap();
 }
 
@@ -125,14 +126,16 @@ fn talked([asked, answered]: [usize; 2]) -> Vec<String> {
     let more = [
         format!("1 → #11 (ECHO \"{long}… of {asked} octets"),
         format!("1 ← #11 (ECHO \"{short}… => \"{long}zzzzzz… of {answered} octets"),
-        "1 → #12 0".to_owned(),
-        "1 ← #12 0 => 0".to_owned(),
+        "1 → #12 (ADD (ADD 1 2) 3)".to_owned(),
+        "1 ← #12 (ADD (ADD 1 2) 3) => 6".to_owned(),
+        "1 → #13 0".to_owned(),
+        "1 ← #13 0 => 0".to_owned(),
     ];
     fixed.into_iter().map(str::to_owned).chain(more).collect()
 }
 
 /// A number keeps a classic peer awake while an answer is due; it may come at any time.
-const AWAKE: &str = "1 → 0  calls nothing";
+const AWAKE: &str = "1 → 0  is no call";
 
 #[tokio::test]
 async fn the_classic_dialect_is_shown() {
@@ -143,11 +146,11 @@ async fn the_classic_dialect_is_shown() {
     timeout(PATIENCE, wire.close()).await.unwrap();
     let mut shown = tap.shown(2).await;
     shown.retain(|line| line != AWAKE);
-    assert_eq!(shown[1..27], talked([300_011, 300_024]), "{shown:#?}");
-    assert_eq!(shown[27..29], ["1 → #13 (DIVIDE 1 0)", "1 ← #13 (DIVIDE 1 0) unwound"]);
-    assert!(shown[29].starts_with("1 → ended, after "), "{shown:#?}");
-    assert!(shown[30].starts_with("1 ← ended, after "), "{shown:#?}");
-    assert_eq!(shown.len(), 31);
+    assert_eq!(shown[1..29], talked([300_011, 300_024]), "{shown:#?}");
+    assert_eq!(shown[29..31], ["1 → #14 (DIVIDE 1 0)", "1 ← #14 (DIVIDE 1 0) unwound"]);
+    assert!(shown[31].starts_with("1 → ended, after "), "{shown:#?}");
+    assert!(shown[32].starts_with("1 ← ended, after "), "{shown:#?}");
+    assert_eq!(shown.len(), 33);
 }
 
 #[tokio::test]
@@ -166,16 +169,16 @@ async fn the_extended_dialect_is_shown() {
             format!("1 {side} hello: reads ops 15-29, objects of 67108864 octets and 128 levels");
         assert!(shown[1..3].iter().any(|line| line.starts_with(&hello)), "{shown:#?}");
     }
-    assert_eq!(shown[3..29], talked([300_012, 300_008]), "{shown:#?}");
+    assert_eq!(shown[3..31], talked([300_012, 300_008]), "{shown:#?}");
     let unwound = "SIMPLE-ERROR: 1 cannot be divided by 0";
     let expected = [
-        "1 → #13 (DIVIDE 1 0)".to_owned(),
-        format!("1 ← #13 (DIVIDE 1 0) unwound: {unwound}"),
-        "1 → #14 (ECHO #(1.5d0 2.5d0))".to_owned(),
-        "1 ← #14 (ECHO #(1.5d0 2.5d0)) => #(1.5d0 2.5d0)".to_owned(),
+        "1 → #14 (DIVIDE 1 0)".to_owned(),
+        format!("1 ← #14 (DIVIDE 1 0) unwound: {unwound}"),
+        "1 → #15 (ECHO #(1.5d0 2.5d0))".to_owned(),
+        "1 ← #15 (ECHO #(1.5d0 2.5d0)) => #(1.5d0 2.5d0)".to_owned(),
         "1 → goodbye: \"\"".to_owned(),
     ];
-    assert_eq!(shown[29..34], expected, "{shown:#?}");
+    assert_eq!(shown[31..36], expected, "{shown:#?}");
 }
 
 #[tokio::test]

@@ -30,7 +30,14 @@ impl Parse for Argument {
                 "`@` marks a call that the peer makes, as in `@g(1)`; a value stands without it",
             ));
         }
-        let form = input.parse()?;
+        let form: Form = input.parse()?;
+        if let Some((with, _)) = &form.data {
+            return Err(syn::Error::new(
+                with.span,
+                "untagged data follows a whole call, and no call among arguments; a function that \
+                 reads such cannot be called here",
+            ));
+        }
         if !(input.is_empty() || input.peek(Token![,])) {
             return Err(input.error(WHOLE));
         }

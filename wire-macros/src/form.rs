@@ -37,10 +37,15 @@ impl Parse for Start {
     }
 }
 
-/// A function and its arguments: `f(a, @g(b))`.
+/// A function, its arguments, and what follows its call untagged: `f(a, @g(b)) with data`.
 pub(crate) struct Form {
     pub(crate) function: Function,
     pub(crate) arguments: Punctuated<Argument, Token![,]>,
+    pub(crate) data: Option<(word::with, Expr)>,
+}
+
+mod word {
+    syn::custom_keyword!(with);
 }
 
 /// What stands in function position.
@@ -68,8 +73,20 @@ impl Parse for Form {
         let arguments;
         parenthesized!(arguments in input);
         let arguments = arguments.parse_terminated(Argument::parse, Token![,])?;
-        Ok(Self { function, arguments })
+        let data = if input.peek(word::with) { Some(parse_data(input)?) } else { None };
+        Ok(Self { function, arguments, data })
     }
+}
+
+fn parse_data(input: ParseStream<'_>) -> syn::Result<(word::with, Expr)> {
+    let with: word::with = input.parse()?;
+    if input.is_empty() || input.peek(Token![,]) || input.peek(Token![->]) {
+        return Err(syn::Error::new(
+            with.span,
+            "expected the data that follows the call, as in `f(1) with data`",
+        ));
+    }
+    Ok((with, input.parse()?))
 }
 
 impl Parse for Function {
@@ -122,6 +139,8 @@ fn check_generics(input: ParseStream<'_>) -> syn::Result<()> {
 pub(crate) struct Call<'a> {
     pub(crate) target: Target<'a>,
     pub(crate) arguments: Vec<Passed<'a>>,
+    /// A `RawOutput`.
+    pub(crate) data: Option<&'a Expr>,
 }
 
 /// An argument that can be.
@@ -161,7 +180,8 @@ impl Form {
                 }
             },
         };
-        Some(Call { target, arguments: arguments.into_iter().collect::<Option<_>>()? })
+        let data = self.data.as_ref().map(|(_, data)| data);
+        Some(Call { target, arguments: arguments.into_iter().collect::<Option<_>>()?, data })
     }
 }
 

@@ -29,15 +29,25 @@ impl Parts {
             calls: Vec::new(),
         };
         for call in calls {
-            let call = parts.call(&start.private, call);
+            let call = parts.call_with_data(&start.private, call);
             parts.calls.push(call);
         }
         parts
     }
 
+    /// The same as [`call`](Self::call), and what follows the call untagged, evaluated after its
+    /// arguments.
+    fn call_with_data(&mut self, private: &TokenStream, call: &Call<'_>) -> TokenStream {
+        let whole = self.call(private, call);
+        let Some(data) = call.data else { return whole };
+        let span = Span::mixed_site().located_at(data.span());
+        let local = self.local(span, mixed!(&(#data)));
+        quote_spanned!(span=> #whole.with(#local))
+    }
+
     /// Has the values of a call evaluated, and gives the expression of the call itself.
     fn call(&mut self, private: &TokenStream, call: &Call<'_>) -> TokenStream {
-        let name = call.target.name(private);
+        let name = call.target.name(private, call.data.is_some());
         let Target::Typed(path) = &call.target else {
             let list = self.by_name(private, &call.arguments);
             return mixed!(#private::Call::new(#name, &[#(#list),*]));
@@ -144,11 +154,14 @@ impl Target<'_> {
         }
     }
 
-    /// The expression of type `P::Name`.
-    fn name(&self, private: &TokenStream) -> TokenStream {
+    /// The expression of type `P::Name`. Of a declared function it is known whether data follows.
+    fn name(&self, private: &TokenStream, with_data: bool) -> TokenStream {
         match self {
             Self::Typed(path) => {
-                mixed!(#private::Name::Site(<#path as #private::Declared>::site()))
+                let span = Span::mixed_site().located_at(path.span());
+                let name = if with_data { "name_with_data" } else { "name" };
+                let name = Ident::new(name, span);
+                quote_spanned!(span=> #private::#name::<#path>())
             }
             Self::Named { name: LispName { name, package }, span } => {
                 let package = package.as_deref().unwrap_or(name::USER);

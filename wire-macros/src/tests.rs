@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 
 mod calls;
+mod data;
 mod derives;
 mod nested;
 mod remote_fn;

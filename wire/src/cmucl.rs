@@ -8,7 +8,7 @@
 //! | CMUCL | here | differs |
 //! |---|---|---|
 //! | `REMOTE` | [`remote!`](crate::remote) | what it returns says whether the calls were taken |
-//! | `REMOTE-VALUE` | [`remote_value!`](crate::remote_value) | a future; awaited it gives the value and whether the peer unwound, as CMUCL's manual has it. CMUCL 21d itself signals an error there, unless it is given a form; so does `.value()` |
+//! | `REMOTE-VALUE` | [`remote_value!`](crate::remote_value) | a future; awaited it gives the value and whether the peer unwound, as CMUCL's manual has it. CMUCL 21d itself signals an error there, unless it is given a form or has loaded `lisp/wire.lisp`; so does `.value()` |
 //! | `REMOTE-VALUE-BIND` | [`remote_value_bind!`](crate::remote_value_bind) | the body may have an `else` |
 //! | `WIRE-OUTPUT-FUNCALL` | [`Wire::notify`](crate::Wire::notify) | appends a whole call or nothing; [`Call`](crate::Call) is one as an argument |
 //! | `WIRE-FORCE-OUTPUT` | [`Wire::force_output`](crate::Wire::force_output) | may be awaited |
@@ -52,12 +52,12 @@
 //! | `WIRE-OUTPUT-STRING` | [`RawOutput::string`](crate::RawOutput::string) | UTF-8, unless the wire is [`latin1`](crate::Builder::latin1) |
 //! | `WIRE-OUTPUT-BIGNUM` | [`RawOutput::bignum`](crate::RawOutput::bignum) | |
 //! | `WIRE-OUTPUT-OBJECT` | [`RawOutput::object`](crate::RawOutput::object) | its `cache-it` is [`Cached`](crate::Cached) |
-//! | `WIRE-GET-BYTE` | `RawInput::byte` | |
-//! | `WIRE-GET-NUMBER` | `RawInput::number` | |
-//! | `WIRE-GET-STRING` | `RawInput::string` | |
-//! | `WIRE-GET-BIGNUM` | `RawInput::bignum` | |
-//! | `WIRE-GET-OBJECT` | `RawInput::object` | reads a type; evaluates no calls |
-//! | `WIRE-LISTEN` | `RawInput::listen` | |
+//! | `WIRE-GET-BYTE` | [`RawInput::byte`](crate::RawInput::byte) | |
+//! | `WIRE-GET-NUMBER` | [`RawInput::number`](crate::RawInput::number) | signed; without a sign it is `number as u32` |
+//! | `WIRE-GET-STRING` | [`RawInput::string`](crate::RawInput::string) | |
+//! | `WIRE-GET-BIGNUM` | [`RawInput::bignum`](crate::RawInput::bignum) | |
+//! | `WIRE-GET-OBJECT` | [`RawInput::object`](crate::RawInput::object) | reads a type; evaluates no calls |
+//! | `WIRE-LISTEN` | [`RawInput::listen`](crate::RawInput::listen) | |
 //!
 //! # Side by side
 //!

@@ -71,6 +71,7 @@ pub use head::{FunctionRef, Head};
 pub use hello::Hello;
 pub use op::{BadHello, Op, Reads};
 pub use received::Received;
+pub(crate) use scan::NODE;
 pub use scan::{CallHead, Scan, Scanner};
 pub use sent::{Sent, Shape, SymbolSite};
 pub use text::{SymbolRef, Text};

@@ -76,9 +76,11 @@
 //! | offer functions | [`macro@remote_fn`], [`functions!`], [`Functions`] |
 //! | serve, connect, start a child | [`RequestServer`], [`Wire::connect`], [`Wire::builder`], [`Builder`] |
 //! | call | [`remote!`], [`remote_value!`], [`remote_value_bind!`]; with computed names [`Wire::notify`], [`Wire::call`] |
+//! | have an argument evaluated by the peer | `@` in [`remote_value!`], [`Call`] |
 //! | wait | [`Pending`], [`Wire::force_output`], [`Wire::ready`], [`Wire::sync`], [`Wire::closed`] |
 //! | understand a failure | [`CallError`], [`Unwound`], [`Ran`], [`WireError`] |
 //! | send types of your own | [`macro@ToWire`], [`macro@FromWire`], `Serde` |
+//! | send and read untagged data | [`RawOutput`], [`RawInput`] |
 //! | send what cannot be sent | [`Remote`] |
 //! | handle data as it comes | [`Value`], [`Symbol`] |
 //! | bound what a peer can do | [`Limits`] |
@@ -121,6 +123,13 @@
 //! `NIL` is the empty list, false and nothing, all in one, so each of these reads a `NIL` as its own
 //! nothing; types that have none say [`WrongType`]. What the peer's dialect cannot carry is refused
 //! here, before anything is sent, by an error that names the argument and what to do.
+//!
+//! # Calls among arguments
+//!
+//! An argument marked `@` is a call that the peer makes, and its value takes the argument's place:
+//! `remote_value!(wire, f(@g(x), 3) -> T)` is one round trip, and what `g` returns, be it large or
+//! a remote object, does not leave the peer. [`remote_value!`] tells the rest, and
+//! [`Wire::allow_leftover_calls`] what a peer of the classic dialect does to more than one.
 //!
 //! # Dialects
 //!
@@ -195,7 +204,8 @@ pub use codec::{Decoder, Encoder, Kind, Text, Unsendable, WrongType};
 pub use convert::Serde;
 pub use convert::{Cached, FromValues, FromWire, NeverNil, ToWire, ValuesDecoder, Vector};
 pub use function::{
-    FunctionInfo, Functions, FunctionsError, ParameterInfo, record_panic_locations,
+    FunctionInfo, Functions, FunctionsError, ParameterInfo, RawError, RawInput,
+    record_panic_locations,
 };
 pub use handle::{
     CallError, Closed, Forced, OrElse, Outcome, Peer, Pending, PendingOutcome, PendingValue, Stats,

@@ -62,7 +62,7 @@ pub struct Limits {
     /// long as no call of ours waits for an answer behind what we would not read. Default 1 MiB.
     pub read_pause: usize,
     /// How long the peer may leave an object of its own unfinished without sending any more of it,
-    /// or output of ours untaken. The wire ends then. Default 30 s.
+    /// or the data that a [function reads](crate::RawInput) behind a call, or output of ours untaken. The wire ends then. Default 30 s.
     pub stall: Duration,
     /// How many top-level objects without any effect the peer may send beyond 100 a second.
     /// The wire ends then. Default 1000; CMUCL sends none, and our pings are of another kind.

@@ -8,8 +8,9 @@ pub use crate::codec::{Decoder, Encoder, Kind, Name, Shape, SymbolSite, Unsendab
 pub use crate::convert::derived::{missing_field, unknown_variant};
 pub use crate::convert::{FromValues, FromWire, Inward, NeverNil, Outward, ToWire};
 pub use crate::function::{
-    Declared, Definition, FunctionKind, Functions, Invocation, Need, Parameter, Refused, RemoteFn,
-    Reply, Returns, Work, parameters,
+    Declared, Definition, FunctionKind, Functions, Held, Invocation, Need, NoUntaggedData,
+    Parameter, ReadsData, ReadsNoData, Refused, RemoteFn, Reply, Returns, SameData, UntaggedData,
+    Work, parameters,
 };
 pub use crate::handle::{Binding, Bound, CallError, Pending, Wire};
 pub use crate::session::Call;
@@ -57,6 +58,16 @@ pub fn values_as<T: FromValues + Send + 'static>(
     values(wire, call, count)
 }
 
+/// The name of a declared function, behind whose call nothing follows.
+pub fn name<F: Declared<Data: ReadsNoData>>() -> Name<'static> {
+    Name::Site(F::site())
+}
+
+/// The name of a declared function that reads what follows its call.
+pub fn name_with_data<F: Declared<Data: ReadsData>>() -> Name<'static> {
+    Name::Site(F::site())
+}
+
 /// True. A body of `remote_value_bind!` stands in a `match` of this beside [`never`], so that what
 /// is done with its value is no unreachable code where it ends in `return` or `panic!`.
 #[inline(always)]
@@ -88,6 +99,9 @@ pub fn declared<T>(_: PhantomData<T>) -> T {
 pub trait Same<T> {}
 
 impl<T> Same<T> for T {}
+
+/// Compiles where untagged data follows the calls of both functions, or of neither.
+pub fn same_data<Ours: Declared, Theirs: Declared<Data: SameData<Ours::Data>>>() {}
 
 /// Compiles where both types are one.
 pub fn same<Ours, Theirs: Same<Ours>>(_: Theirs) {}

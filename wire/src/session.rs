@@ -31,7 +31,7 @@ pub use call::Call;
 pub(crate) use call::{LeftoverCalls, Place};
 pub(crate) use error::SendError;
 pub(crate) use event::{Event, FunctionName, IncomingCall, Step, Values};
-pub(crate) use inbound::{Imports, Inbound};
+pub(crate) use inbound::{Imports, Inbound, Outside};
 pub(crate) use outbound::Outbound;
 pub(crate) use plan::{Plan, PlanCall, PlanFunction};
 pub use raw_output::RawOutput;

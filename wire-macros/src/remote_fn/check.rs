@@ -8,6 +8,7 @@ use crate::errors::Errors;
 use crate::name;
 use crate::remote_fn::check::parameter::Parameters;
 
+mod input;
 mod parameter;
 mod returns;
 
@@ -25,6 +26,8 @@ pub(crate) struct Definition<'a> {
     pub(crate) name: String,
     pub(crate) package: Option<String>,
     pub(crate) kind: Kind,
+    /// The word by which it reads untagged data behind its call.
+    pub(crate) raw: Option<&'a Ident>,
     pub(crate) contexts: Vec<Context<'a>>,
     pub(crate) arguments: Vec<Argument<'a>>,
     pub(crate) returns: Returns<'a>,
@@ -37,6 +40,8 @@ pub(crate) enum Kind {
     Plain,
     Async,
     Blocking,
+    /// Async, with the input of the wire as its first parameter.
+    Raw,
 }
 
 pub(crate) fn check<'a>(item: &'a Item, options: &'a Options) -> syn::Result<Definition<'a>> {
@@ -45,7 +50,7 @@ pub(crate) fn check<'a>(item: &'a Item, options: &'a Options) -> syn::Result<Def
     check_signature(signature, &errors);
     check_options(item, options, &errors);
     let (name, package) = check_name(signature, options, &errors);
-    let Parameters { contexts, arguments } = parameter::check(item, &errors);
+    let Parameters { contexts, arguments } = parameter::check(item, options, &errors);
     let returns = returns::check(&signature.output, &errors);
     if let (Some((option, _)), false) = (&options.unwinds, returns.may_be_result()) {
         errors.push(
@@ -55,6 +60,7 @@ pub(crate) fn check<'a>(item: &'a Item, options: &'a Options) -> syn::Result<Def
     }
     errors.finish()?;
     let kind = match (signature.asyncness, &options.blocking) {
+        _ if options.raw.is_some() => Kind::Raw,
         (Some(_), _) => Kind::Async,
         (None, Some(_)) => Kind::Blocking,
         (None, None) => Kind::Plain,
@@ -68,6 +74,7 @@ pub(crate) fn check<'a>(item: &'a Item, options: &'a Options) -> syn::Result<Def
         name,
         package,
         kind,
+        raw: options.raw.as_ref(),
         contexts,
         arguments,
         returns,
@@ -105,6 +112,10 @@ fn check_options(item: &Item, options: &Options, errors: &Errors) {
         );
     }
     if item.has_body {
+        if let (Some(raw), None) = (&options.raw, &item.signature.asyncness) {
+            errors
+                .push(raw, "a raw function waits for what its caller sends: make it an `async fn`");
+        }
         return;
     }
     let advice =

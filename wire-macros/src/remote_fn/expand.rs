@@ -79,6 +79,7 @@ fn carrier(definition: &Definition<'_>) -> TokenStream {
 fn declared(private: &TokenStream, definition: &Definition<'_>) -> TokenStream {
     let ident = located(definition.ident);
     let count = u8::try_from(definition.returns.values().len().max(1)).unwrap_or(u8::MAX);
+    let data = data(private, definition);
     let (name, package, site) = match definition.declaration {
         Some(path) => (
             mixed!(<#path as #private::Declared>::NAME),
@@ -92,10 +93,19 @@ fn declared(private: &TokenStream, definition: &Definition<'_>) -> TokenStream {
             const NAME: &'static ::core::primitive::str = #name;
             const PACKAGE: ::core::option::Option<&'static ::core::primitive::str> = #package;
             const COUNT: ::core::primitive::u8 = #count;
+            type Data = #data;
             fn site() -> &'static #private::SymbolSite {
                 #site
             }
         }
+    }
+}
+
+/// The type that says whether untagged data follows a call.
+fn data(private: &TokenStream, definition: &Definition<'_>) -> TokenStream {
+    match definition.raw {
+        Some(_) => mixed!(#private::UntaggedData),
+        None => mixed!(#private::NoUntaggedData),
     }
 }
 

@@ -76,6 +76,8 @@ pub(crate) struct Options {
     pub(crate) name: Option<LitStr>,
     pub(crate) package: Option<LitStr>,
     pub(crate) blocking: Option<Ident>,
+    /// It reads untagged data that follows its call.
+    pub(crate) raw: Option<Ident>,
     pub(crate) unwinds: Option<(Ident, Type)>,
     /// `as = path`: the declaration that the function implements.
     pub(crate) declaration: Option<Path>,
@@ -103,6 +105,7 @@ impl Options {
             "name" => self.name.replace(value(input, &key, "\"..\"")?).is_some(),
             "package" => self.package.replace(value(input, &key, "\"..\"")?).is_some(),
             "blocking" => self.blocking.replace(key.clone()).is_some(),
+            "raw" => self.raw.replace(key.clone()).is_some(),
             "unwinds" => self.unwinds.replace((key.clone(), value(input, &key, "Type")?)).is_some(),
             "as" => self.declaration.replace(path(input, &key)?).is_some(),
             "crate" => self.krate.replace(path(input, &key)?).is_some(),
@@ -111,7 +114,7 @@ impl Options {
                     &key,
                     format!(
                         "unknown option `{key}`; the options are `name = \"..\"`, \
-                         `package = \"..\"`, `blocking`, `unwinds = Type`, `as = path` and \
+                         `package = \"..\"`, `blocking`, `raw`, `unwinds = Type`, `as = path` and \
                          `crate = path`"
                     ),
                 ));

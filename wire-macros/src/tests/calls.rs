@@ -64,9 +64,7 @@ fn main() {
                     <math::add>::__first(),
                     __wire,
                     wire::__private::Call::new(
-                        wire::__private::Name::Site(
-                            <math::add as wire::__private::Declared>::site(),
-                        ),
+                        wire::__private::name::<math::add>(),
                         &<math::add>::__list(&__1),
                     ),
                 )

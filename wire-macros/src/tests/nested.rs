@@ -85,20 +85,14 @@ fn main() {
                             .rest()
                             .rest()
                             .rest()
-                            .end(
-                                wire::__private::Name::Site(
-                                    <m::f as wire::__private::Declared>::site(),
-                                ),
-                            ),
+                            .end(wire::__private::name::<m::f>()),
                         &[
                             &wire::__private::parameters::of(<m::f>::__parameters())
                                 .row()
                                 .call(
                                     <m::g>::__first(),
                                     wire::__private::Call::new(
-                                        wire::__private::Name::Site(
-                                            <m::g as wire::__private::Declared>::site(),
-                                        ),
+                                        wire::__private::name::<m::g>(),
                                         &<m::g>::__list(&__1),
                                     ),
                                 ) as &dyn wire::__private::ToWire,

@@ -17,6 +17,7 @@ impl ::wire::__private::Declared for greet {
     const NAME: &'static ::core::primitive::str = "GREET";
     const PACKAGE: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::None;
     const COUNT: ::core::primitive::u8 = 1u8;
+    type Data = ::wire::__private::NoUntaggedData;
     fn site() -> &'static ::wire::__private::SymbolSite {
         static SITE: ::wire::__private::SymbolSite = ::wire::__private::SymbolSite::new(
             "GREET",
@@ -116,6 +117,7 @@ impl w::__private::Declared for add {
     const NAME: &'static ::core::primitive::str = <math::add as w::__private::Declared>::NAME;
     const PACKAGE: ::core::option::Option<&'static ::core::primitive::str> = <math::add as w::__private::Declared>::PACKAGE;
     const COUNT: ::core::primitive::u8 = 1u8;
+    type Data = w::__private::NoUntaggedData;
     fn site() -> &'static w::__private::SymbolSite {
         <math::add as w::__private::Declared>::site()
     }
@@ -192,6 +194,7 @@ const _: fn() = || {
     w::__private::same::<i64, _>(__0);
     w::__private::same::<i64, _>(__1);
     w::__private::same::<i64, _>(w::__private::declared(<math::add>::__returns()));
+    w::__private::same_data::<add, math::add>();
 };
 fn add(a: i64, b: i64) -> Result<i64, E> {
     Ok(a + b)

@@ -100,6 +100,8 @@ pub struct Encoder<'a> {
     below: OpenFrames,
     /// The deepest level since the innermost cached object began.
     deepest: u32,
+    /// Where in `buf` the last cached object began that is saved.
+    cached_at: Option<usize>,
     /// More than one object was written where one was due.
     uneven: bool,
     /// What is known of calls in the current top-level object.
@@ -139,6 +141,7 @@ impl<'a> Encoder<'a> {
             top: Frame::Root,
             below: OpenFrames::new(),
             deepest: 0,
+            cached_at: None,
             uneven: false,
             calls: Calls::Nowhere,
             leftovers_allowed: false,

@@ -150,6 +150,12 @@ impl Scanner {
         })
     }
 
+    /// Notes that so many octets between two objects were none: a called function has read them.
+    pub fn pass_untagged(&mut self, octets: usize) {
+        debug_assert!(!self.is_within_object(), "objects are read to their ends");
+        self.base += octets as u64;
+    }
+
     /// Whether an object has begun that has not ended; a stream may end only when none has.
     pub fn is_within_object(&self) -> bool {
         self.pos > 0 || self.skip.is_some()

@@ -29,9 +29,52 @@ pub trait Declared {
     /// How many values it returns.
     const COUNT: u8;
 
+    /// Whether untagged data follows its calls.
+    type Data;
+
     /// The name as calls carry it.
     fn site() -> &'static SymbolSite;
 }
+
+/// Said of a function that reads untagged data behind its calls.
+#[expect(missing_debug_implementations, reason = "has no values")]
+#[expect(clippy::exhaustive_enums, reason = "has no values")]
+pub enum UntaggedData {}
+
+/// Said of one that does not.
+#[expect(missing_debug_implementations, reason = "has no values")]
+#[expect(clippy::exhaustive_enums, reason = "has no values")]
+pub enum NoUntaggedData {}
+
+/// What a call with untagged data wants of its function.
+#[diagnostic::on_unimplemented(
+    message = "this function reads no untagged data behind its call",
+    label = "declared without `raw`",
+    note = "leave the `with` out, or declare the function `#[remote_fn(raw)]`"
+)]
+pub trait ReadsData {}
+
+impl ReadsData for UntaggedData {}
+
+/// What a call without untagged data wants of its function.
+#[diagnostic::on_unimplemented(
+    message = "this function reads untagged data behind its call",
+    label = "declared as `raw`",
+    note = "say what follows, as in `f(..) with data`, even if that is an empty `RawOutput`; a call \
+            among arguments can have none"
+)]
+pub trait ReadsNoData {}
+
+impl ReadsNoData for NoUntaggedData {}
+
+/// What a function wants of its declaration.
+#[diagnostic::on_unimplemented(
+    message = "whether untagged data follows the call differs from the declaration",
+    label = "`raw` stands at one of them only"
+)]
+pub trait SameData<T> {}
+
+impl<T> SameData<T> for T {}
 
 /// All that is known about one remote function.
 #[derive(Debug)]
@@ -89,4 +132,7 @@ pub enum FunctionKind {
     Async,
     /// On a thread for blocking work.
     Blocking,
+    /// As an async one, with the input of its wire in its hands until it has read what follows its
+    /// call.
+    Raw,
 }

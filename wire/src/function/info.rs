@@ -44,7 +44,8 @@ pub struct FunctionInfo {
     /// Its documentation.
     #[wire(default)]
     pub docs: String,
-    /// `plain`, `async` or `blocking`: whether it holds up the calls behind it.
+    /// `plain`, `async`, `blocking` or `raw`: whether it holds up the calls behind it, and, with
+    /// `raw`, that it reads untagged data that follows a call of it.
     #[wire(default)]
     pub kind: String,
 }
@@ -66,6 +67,7 @@ impl FunctionInfo {
             FunctionKind::Plain => "plain",
             FunctionKind::Async => "async",
             FunctionKind::Blocking => "blocking",
+            FunctionKind::Raw => "raw",
         };
         let parameters = definition.parameters.iter();
         Self {

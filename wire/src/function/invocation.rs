@@ -11,6 +11,7 @@ use crate::codec::{Decoder, WrongType};
 use crate::convert::{FromWire, ToWire};
 use crate::function::definition::Definition;
 use crate::function::panics::catch;
+use crate::function::raw::{Held, Loan};
 use crate::function::reply::{self, Reply, ReplyTo};
 use crate::function::returns::{Returns, returned_with_value};
 use crate::function::table::FunctionTable;
@@ -26,6 +27,8 @@ pub struct Invocation<'a> {
     index: usize,
     /// Where the value goes, until it has gone.
     to: Option<ReplyTo>,
+    /// The input, for a function that reads what follows its call.
+    loan: Option<Arc<Loan>>,
 }
 
 /// Why a function was not run.
@@ -50,7 +53,13 @@ impl<'a> Invocation<'a> {
         arguments: Decoder<'a>,
         to: ReplyTo,
     ) -> Self {
-        Self { wire, table, definition, arguments, index: 0, to: Some(to) }
+        Self { wire, table, definition, arguments, index: 0, to: Some(to), loan: None }
+    }
+
+    /// The same for a function that reads what follows its call.
+    pub(crate) fn with_loan(mut self, loan: Arc<Loan>) -> Self {
+        self.loan = Some(loan);
+        self
     }
 
     /// Reads the arguments and runs the function, and answers if it did not run or panicked.
@@ -146,7 +155,17 @@ impl<'a> Invocation<'a> {
     /// Where the value goes, for a function that runs elsewhere.
     pub fn reply(&mut self) -> Reply {
         let to = self.to.take().unwrap_or(ReplyTo::Nobody);
-        Reply::new(self.wire.clone(), to, self.definition, self.table.withhold_reasons)
+        let (wire, loan) = (self.wire.clone(), self.loan.take());
+        Reply::new(wire, to, self.definition, self.table.withhold_reasons, loan)
+    }
+
+    /// The input of the wire, for a function that reads what follows its call.
+    ///
+    /// # Errors
+    /// The reason to refuse the call: it stands where nothing can follow it.
+    pub fn held(&self) -> Result<Held, Refused> {
+        let loan = self.loan.as_ref().ok_or_else(|| Refused(raw_among_arguments(self.definition)));
+        Ok(Held::new(Arc::clone(loan?)))
     }
 
     fn finish<V: ToWire>(&mut self, returned: Result<V, Unwound>) -> Result<Work, Refused> {
@@ -158,6 +177,9 @@ impl<'a> Invocation<'a> {
     }
 
     fn answer(&mut self, result: Result<&dyn ToWire, Unwound>) {
+        if let (Some(loan), Err(reason)) = (&self.loan, &result) {
+            loan.refused(reason);
+        }
         if let Some(to) = self.to.take() {
             reply::answer(self.wire, to, self.definition, self.table.withhold_reasons, result);
         }
@@ -177,6 +199,16 @@ pub(crate) fn check_count(definition: &'static Definition, count: usize) -> Resu
     let list = list.join(", ");
     let message = format!("{function} takes {takes} argument{plural} ({list}), and got {count}");
     Err(Unwound::new("WRONG-ARGUMENTS", message).not_run().of_function(function))
+}
+
+/// Why a function that reads what follows its call cannot be an argument of another.
+pub(crate) fn raw_among_arguments(definition: &'static Definition) -> Unwound {
+    let function = definition.name;
+    let message = format!(
+        "{function} reads untagged data behind its call, so it can neither stand among the \
+         arguments of another call nor have calls among its own"
+    );
+    Unwound::new("REFUSED", message).not_run().of_function(function)
 }
 
 impl fmt::Debug for Invocation<'_> {

@@ -15,6 +15,7 @@ use crate::function::definition::Definition;
 use crate::function::inner::{InnerValue, Room};
 use crate::function::invocation::Work;
 use crate::function::panics::catch;
+use crate::function::raw::Loan;
 use crate::function::returns::{Returns, returned_with_value};
 use crate::handle::{Doing, Phase, Shared, Wire, enter};
 use crate::session::{Answer, SendError, Unwound};
@@ -42,6 +43,8 @@ pub struct Reply {
     to: Option<ReplyTo>,
     definition: &'static Definition,
     withhold: bool,
+    /// The input, which a function that reads what follows its call has or has given back.
+    loan: Option<Arc<Loan>>,
     _running: Running,
 }
 
@@ -51,9 +54,10 @@ impl Reply {
         to: ReplyTo,
         definition: &'static Definition,
         withhold: bool,
+        loan: Option<Arc<Loan>>,
     ) -> Self {
         let running = Running::new(wire.shared());
-        Self { wire, to: Some(to), definition, withhold, _running: running }
+        Self { wire, to: Some(to), definition, withhold, loan, _running: running }
     }
 
     /// A future that runs an async function and answers.
@@ -108,10 +112,15 @@ impl Reply {
     }
 
     fn answer(&mut self, result: Result<&dyn ToWire, Unwound>) {
-        if let Some(to) = self.to.take() {
-            answer(&self.wire, to, self.definition, self.withhold, result);
-            self.wire.shared().flush();
+        let Some(to) = self.to.take() else { return };
+        let unwound = if self.loan.is_some() { result.as_ref().err().cloned() } else { None };
+        answer(&self.wire, to, self.definition, self.withhold, result);
+        match (&self.loan, unwound) {
+            (Some(loan), Some(reason)) => loan.unwound(&reason),
+            (Some(loan), None) => loan.give_back(),
+            (None, _) => {}
         }
+        self.wire.shared().flush();
     }
 }
 

@@ -156,6 +156,9 @@ impl Wire {
     ) -> Pending<T> {
         let slot = Arc::new(slot);
         let appended = self.append(&|_| slot.function.clone(), |state| {
+            if let Some(by) = state.lent_to {
+                return Err(SendError::InputHeld { by });
+            }
             let _encoding = enter(Doing::Encoding);
             let id = append(&mut state.out, Arc::clone(&slot))?;
             Ok((id, state.out.untaken()))

@@ -14,6 +14,30 @@ impl Wire {
     ///
     /// # Errors
     /// [`CallError`]; the function certainly was not called.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use wire::{RawError, RawInput, RawOutput, Symbol, Wire, functions, remote_fn};
+    ///
+    /// #[remote_fn(raw)]
+    /// async fn ends(input: &mut RawInput<'_>, count: u8) -> Result<(i32, i32), RawError> {
+    ///     let first = input.number().await?;
+    ///     let mut last = first;
+    ///     for _ in 1..count {
+    ///         last = input.number().await?;
+    ///     }
+    ///     Ok((first, last))
+    /// }
+    ///
+    /// let (here, _there) = Wire::pair(functions![], functions![ends])?;
+    /// let (ends, mut data) = (Symbol::read("ends")?, RawOutput::new());
+    /// data.number(1).number(2).number(3);
+    /// here.notify_with(&ends, &[&3], &data)?;
+    /// here.sync().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn notify_with(
         &self,
         function: &Symbol,
@@ -24,6 +48,29 @@ impl Wire {
     }
 
     /// As [`call`](Self::call), with untagged data behind the call, for a function that reads such.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use wire::{RawError, RawInput, RawOutput, Symbol, Wire, functions, remote_fn};
+    ///
+    /// #[remote_fn(raw)]
+    /// async fn ends(input: &mut RawInput<'_>, count: u8) -> Result<(i32, i32), RawError> {
+    ///     let first = input.number().await?;
+    ///     let mut last = first;
+    ///     for _ in 1..count {
+    ///         last = input.number().await?;
+    ///     }
+    ///     Ok((first, last))
+    /// }
+    ///
+    /// let (here, _there) = Wire::pair(functions![], functions![ends])?;
+    /// let (ends, mut data) = (Symbol::read("ends")?, RawOutput::new());
+    /// data.number(1).number(2).number(3);
+    /// assert_eq!(here.call_with::<i32>(&ends, &[&3], &data).value().await?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn call_with<T>(
         &self,
         function: &Symbol,
@@ -38,6 +85,30 @@ impl Wire {
 
     /// As [`call_values`](Self::call_values), with untagged data behind the call, for a function
     /// that reads such.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use wire::{RawError, RawInput, RawOutput, Symbol, Wire, functions, remote_fn};
+    ///
+    /// #[remote_fn(raw)]
+    /// async fn ends(input: &mut RawInput<'_>, count: u8) -> Result<(i32, i32), RawError> {
+    ///     let first = input.number().await?;
+    ///     let mut last = first;
+    ///     for _ in 1..count {
+    ///         last = input.number().await?;
+    ///     }
+    ///     Ok((first, last))
+    /// }
+    ///
+    /// let (here, _there) = Wire::pair(functions![], functions![ends])?;
+    /// let (ends, mut data) = (Symbol::read("ends")?, RawOutput::new());
+    /// data.number(1).number(2).number(3);
+    /// let both = here.call_values_with::<(i32, i32)>(&ends, &[&3], &data);
+    /// assert_eq!(both.value().await?, (1, 3));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn call_values_with<T>(
         &self,
         function: &Symbol,

@@ -70,6 +70,18 @@ pub enum CallError {
         /// The limit.
         limit: u32,
     },
+    /// A function of this side holds the wire's input ([`RawInput`](crate::RawInput)), and the answer
+    /// would stand behind what it reads. Nothing was sent.
+    #[error(
+        "{function} was not called: {by} holds the wire's input, and its answer would wait behind \
+         what {by} reads; call after its `finish`, or for the effect alone"
+    )]
+    InputHeld {
+        /// The function called.
+        function: Cow<'static, str>,
+        /// The function that holds the input.
+        by: &'static str,
+    },
     /// A function that runs on the wire's own task would have blocked on a call: the task that
     /// would have to read the answer. Declare the function async or blocking. Also: a wire was
     /// used inside of `to_wire`.
@@ -122,6 +134,7 @@ impl CallError {
             | Self::WouldDeadlock { ran, .. } => *ran,
             Self::WrongType { .. } => Ran::Yes,
             Self::Unsendable { .. }
+            | Self::InputHeld { .. }
             | Self::Full { .. }
             | Self::TooManyWaiting { .. }
             | Self::TooManyObjects { .. } => Ran::No,
@@ -135,6 +148,7 @@ impl CallError {
             }
             SendError::Full { buffered, limit } => Self::Full { function, buffered, limit },
             SendError::TooManyWaiting { limit } => Self::TooManyWaiting { function, limit },
+            SendError::InputHeld { by } => Self::InputHeld { function, by },
             SendError::TooManyObjects { limit } => Self::TooManyObjects { function, limit },
         }
     }
@@ -188,8 +202,11 @@ pub enum WireError {
         /// The id that it named.
         id: u32,
     },
-    /// The peer left an object unfinished.
-    #[error("the peer left an object unfinished for {after:?} (`Limits::stall`)")]
+    /// The peer left an object, or the untagged data of a call, unfinished.
+    #[error(
+        "the peer left an object, or the data behind a call, unfinished for {after:?} \
+         (`Limits::stall`)"
+    )]
     StalledReading {
         /// For how long.
         after: Duration,
@@ -220,6 +237,30 @@ pub enum WireError {
     Flooded {
         /// The limit.
         limit: u32,
+    },
+    /// A function unwound while it held the input, so that nobody knows where the next object
+    /// begins ([`RawInput`](crate::RawInput)).
+    #[error(
+        "{function} unwound while it held the wire's input, and what is left of its data cannot be \
+         told from calls{}", said(.reason)
+    )]
+    RawUnwound {
+        /// The function.
+        function: Arc<str>,
+        /// Why it unwound.
+        reason: Arc<str>,
+    },
+    /// A call of a function that reads untagged data was not run, so that nobody knows where the
+    /// next object begins.
+    #[error(
+        "a call of {function} was refused, and the untagged data behind it cannot be told from \
+         calls{}", said(.reason)
+    )]
+    RawRefused {
+        /// The function.
+        function: Arc<str>,
+        /// Why its call was refused.
+        reason: Arc<str>,
     },
     /// The runtime that ran the wire's task is gone.
     #[error("the runtime that ran the wire was shut down")]

@@ -58,6 +58,8 @@ pub(crate) struct State {
     pub(crate) phase: Phase,
     /// How long a closed wire waits for the answers that either side is owed.
     pub(crate) close_grace: Duration,
+    /// The function that holds the input, behind what it reads of which every answer stands.
+    pub(crate) lent_to: Option<&'static str>,
     /// Output is to be written even if it is little.
     pub(crate) flush: bool,
     /// Who waits for the socket to have accepted so many octets, or, with `u64::MAX`, for the end.
@@ -71,7 +73,8 @@ pub(crate) enum Phase {
     Open,
     /// This side closed: no new calls; what is owed is still delivered.
     Closing,
-    /// The peer's end of the stream is closed: our answers may still go out.
+    /// The peer's end of the stream is closed, or nobody can tell any more what comes of it: our
+    /// answers may still go out.
     PeerGone(WireError),
     /// Over. What the task has not noticed yet, it finds here.
     Ended(WireError),
@@ -112,6 +115,7 @@ impl Shared {
                 out: Outbound::new(&parts.limits, parts.text),
                 phase: Phase::Open,
                 close_grace: parts.close_grace,
+                lent_to: None,
                 flush: false,
                 watchers: Slab::new(),
             }),

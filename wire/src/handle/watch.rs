@@ -11,7 +11,7 @@ use std::time::Duration;
 use crate::codec::{Encoder, Op};
 use crate::handle::Wire;
 use crate::handle::error::{CallError, WireError};
-use crate::handle::shared::{Phase, Shared};
+use crate::handle::shared::{Phase, Shared, State};
 use crate::session::Ran;
 
 impl Wire {
@@ -83,13 +83,7 @@ impl Wire {
                 state.phase = Phase::Closing;
                 state.close_grace = grace.unwrap_or(state.close_grace);
                 state.flush = true;
-                if state.out.reads().contains(Op::Goodbye) {
-                    // A reason too long for the peer is left out; the goodbye is not.
-                    let said = state.out.protocol(|out| out.goodbye(reason));
-                    if said.is_err() {
-                        let _ = state.out.protocol(|out| out.goodbye(""));
-                    }
-                }
+                state.say_goodbye(reason);
             }
         }
         shared.wake();
@@ -198,6 +192,19 @@ impl Drop for Watch {
 
 fn ended(what: &'static str, why: WireError, ran: Ran) -> CallError {
     CallError::Ended { function: Cow::Borrowed(what), why, ran }
+}
+
+impl State {
+    /// Tells the peer that nothing follows, and why, if it can understand it.
+    pub(crate) fn say_goodbye(&mut self, reason: &str) {
+        if self.out.reads().contains(Op::Goodbye) {
+            // A reason too long for the peer is left out; the goodbye is not.
+            let said = self.out.protocol(|out| out.goodbye(reason));
+            if said.is_err() {
+                let _ = self.out.protocol(|out| out.goodbye(""));
+            }
+        }
+    }
 }
 
 impl Shared {

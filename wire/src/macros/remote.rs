@@ -4,6 +4,7 @@
 ///
 /// ```text
 /// remote!(wire, f(a, b), package::g(), "1+"(c))
+/// remote!(wire, f(a) with data)
 /// ```
 ///
 /// `wire` is anything that derefs to a [`Wire`](crate::Wire) when borrowed, and is evaluated first.
@@ -21,6 +22,11 @@
 /// `?`, `return` and `.await` may stand in them, and leave before anything is written. A typed call
 /// takes its arguments as the function does, so what it takes by value is moved. An `@` before an
 /// argument marks a call that the peer makes: see [`remote_value!`](crate::remote_value).
+///
+/// **Data.** `with data` behind a call sends a [`RawOutput`](crate::RawOutput) behind it, untagged,
+/// for a function that reads such ([`RawInput`](crate::RawInput)). It is evaluated after the call's
+/// arguments, borrowed, and goes out with the call as one unit. In a typed call the compiler checks
+/// that the function reads data, and that data follows a function that does.
 ///
 /// **What it costs:** the calls are encoded into the wire's buffer, and nothing is awaited. The
 /// buffer goes out when it is full enough, with `force_output`, or with the next call that waits

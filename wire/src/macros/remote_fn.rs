@@ -19,18 +19,25 @@
 /// call starts. An `async fn` is polled there first, and others may start while it waits. With
 /// `blocking` a plain function runs elsewhere and may block.
 ///
+/// **Data.** With `raw` an `async fn` takes `&mut RawInput<'_>` before all others, from which it
+/// reads what its caller sent untagged behind the call. It has the wire's input in its hands
+/// meanwhile, which [`RawInput`](crate::RawInput) tells all about: a refused call of it ends the
+/// wire.
+///
 /// | option              | meaning                                                               |
 /// |---------------------|-----------------------------------------------------------------------|
 /// | `name = "chat:say"` | the Lisp name, as the reader reads it, instead of `my_function` as `MY-FUNCTION`; it may carry its package |
 /// | `package = "chat"`  | the function answers only in this package, instead of in any         |
 /// | `blocking`          | it may block, and runs on a thread where that is no harm             |
+/// | `raw`               | it reads untagged data that follows its call                          |
 /// | `unwinds = E`       | of its `Result<T, E>` the `E` itself is sent to a peer that can take it |
 /// | `as = path`         | it implements the declaration at `path`: the name is that one's, and the types must be |
 /// | `crate = path`      | where this crate is, if not at `::wire`                               |
 ///
 /// **Declarations.** Without a body it declares a function of the peer for typed calls, in a crate
 /// that both ends share. The other end implements it with `as`. A declaration that says `-> T` may be
-/// implemented by a function that returns `Result<T, E>`.
+/// implemented by a function that returns `Result<T, E>`. One with `raw` says that data follows, and
+/// leaves the input to the implementation.
 ///
 /// # Origin
 /// CMUCL calls any function by its name, and has no declarations.

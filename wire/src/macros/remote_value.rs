@@ -8,6 +8,7 @@
 /// remote_value!(wire, f(a, b) -> T, else expression)
 /// remote_value!(wire, <path::f>(a, b))
 /// remote_value!(wire, f(@g(a), b))
+/// remote_value!(wire, f(a) with data -> T)
 /// ```
 ///
 /// The call is made where the macro stands: like [`remote!`](crate::remote) it evaluates, encodes
@@ -24,7 +25,7 @@
 ///
 /// `-> T` names the type where nothing else does. A typed call `<path::f>(..)` knows it.
 ///
-/// **Arguments** are as in [`remote!`](crate::remote).
+/// **Arguments**, and data behind the call, are as in [`remote!`](crate::remote).
 ///
 /// # Calls among the arguments
 /// An argument marked by an `@` is a call that the peer makes, by a name in any of the forms, and

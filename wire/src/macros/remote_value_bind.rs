@@ -6,6 +6,7 @@
 /// remote_value_bind!(wire, (a: A, mut b: B, c) = f(x), body)
 /// remote_value_bind!(wire, (a: A, b: B) = f(x), { .. } else |unwound| { .. })
 /// remote_value_bind!(wire, () = f(x), body)
+/// remote_value_bind!(wire, (a: A) = f(x) with data, body)
 /// ```
 ///
 /// It awaits inside, so it stands in async code. If the function returned, the variables are bound
@@ -22,7 +23,7 @@
 /// The macro's value is `Result<Option<B>, CallError>`, where `B` is the body's type and `None`
 /// means that the peer unwound; with `else` it is `Result<B, CallError>`.
 ///
-/// **Arguments** are as in [`remote!`](crate::remote).
+/// **Arguments**, and data behind the call, are as in [`remote!`](crate::remote).
 ///
 /// # Errors
 /// As [`remote_value!`](crate::remote_value): the call could not be sent, the wire ended, or a

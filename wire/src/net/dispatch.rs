@@ -1,5 +1,7 @@
 //! What is done with each event: calls are run, answers delivered, refusals told.
 
+mod raw;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -11,13 +13,16 @@ use tracing::Instrument;
 use crate::codec::{Decoder, Hello, Op};
 use crate::convert::FromWire;
 use crate::function::{
-    FunctionKind, FunctionTable, Invocation, ReplyTo, Work, evaluate, refuse, refuse_plan,
+    Definition, FunctionKind, FunctionTable, Invocation, Loan, ReplyTo, Work, evaluate, refuse,
+    refuse_plan,
 };
 use crate::handle::{Counters, Shared, Wire, WireError, contain};
 use crate::limits::Limits;
 use crate::net::bucket::Bucket;
 use crate::net::trees::Trees;
 use crate::session::{Answer, Event, FunctionName, IncomingCall, Plan, Unwound};
+
+pub(crate) use raw::RawCall;
 
 /// In [`Dispatch::resolved`]: the name of that cache index was not looked up yet.
 const NOT_YET: u32 = u32::MAX;
@@ -34,6 +39,8 @@ pub(crate) struct Dispatch {
     /// Async calls of the peer that wait, by their id, so that it can cancel them.
     waiting: HashMap<u32, AbortHandle>,
     trees: Trees,
+    /// A call of a function that reads what follows: nothing more is read before it has started.
+    raw: Option<RawCall>,
     /// What the peer said when it ended the wire on purpose.
     goodbye: Option<String>,
     /// How many more objects without effect the peer may send.
@@ -51,6 +58,7 @@ impl Dispatch {
             resolved: Vec::new(),
             waiting: HashMap::new(),
             trees: Trees::default(),
+            raw: None,
             goodbye: None,
             idle: Bucket::new(limits.idle_objects, IDLE_RATE),
             logs: Bucket::new(limits.logged_refusals, limits.logged_refusals.into()),
@@ -82,6 +90,7 @@ impl Dispatch {
                 Counters::add(&shared.counters.refused_in, 1);
                 let mut reason = Unwound::new("REFUSED", refusal.to_string()).not_run();
                 if let Some(function) = function {
+                    self.lose_named(&function, &reason, wire);
                     reason = reason.of_function(function.name.into_owned());
                 }
                 self.refuse(answer, reason, wire);
@@ -113,9 +122,12 @@ impl Dispatch {
         Ok(())
     }
 
-    /// Runs a call that was held back.
+    /// Runs a call tree, or a call that was held back.
     pub(crate) fn plan(&mut self, plan: Plan, wire: &Wire) {
         Counters::add(&wire.shared().counters.calls_in, 1);
+        if let Some(function) = self.raw_in(&plan) {
+            return self.raw_plan(plan, function, wire);
+        }
         if plan.runs_functions() && self.crowded(wire.shared()) {
             return self.refuse_plan(plan, too_many(&wire.shared().limits), wire);
         }
@@ -138,6 +150,9 @@ impl Dispatch {
     /// The same for a call tree.
     pub(crate) fn refuse_plan(&mut self, plan: Plan, reason: Unwound, wire: &Wire) {
         self.log(&reason, wire.shared());
+        if let Some(function) = self.raw_in(&plan) {
+            self.lose(function, &reason, wire);
+        }
         refuse_plan(&plan, self.table.told(reason), wire.shared());
     }
 
@@ -173,17 +188,36 @@ impl Dispatch {
         };
         let definition = self.table.definition(number);
         tracing::trace!(peer = %shared.peer, function = definition.name, "a call came");
-        if definition.kind != FunctionKind::Plain && self.crowded(shared) {
-            return self.refuse(call.answer, too_many(&shared.limits), wire);
-        }
-        if call.answer.is_some() && full(shared) {
-            let reason = Unwound::new("TOO-MUCH-OUTPUT", "the caller does not read its answers");
-            return self.refuse(call.answer, reason.not_run(), wire);
+        if let Err(reason) = self.admit(definition, call.answer, shared) {
+            return self.refuse_call(definition, call.answer, reason, wire);
         }
         let to = call.answer.map_or(ReplyTo::Nobody, ReplyTo::Peer);
         let invocation = Invocation::new(wire, &self.table, definition, call.arguments, to);
+        if definition.kind == FunctionKind::Raw {
+            let loan = Loan::new(shared, definition, self.table.withhold_reasons);
+            let work = invocation.with_loan(Arc::clone(&loan)).run(call.count);
+            self.raw = Some(RawCall::new(loan, work, definition, call.answer));
+            return;
+        }
         let work = invocation.run(call.count);
         self.start(work, definition.name, call.answer);
+    }
+
+    /// Whether a call may run, as far as there is room for it and its answer.
+    fn admit(
+        &self,
+        definition: &Definition,
+        answer: Option<Answer>,
+        shared: &Shared,
+    ) -> Result<(), Unwound> {
+        if definition.kind != FunctionKind::Plain && self.crowded(shared) {
+            return Err(too_many(&shared.limits));
+        }
+        if answer.is_some() && full(shared) {
+            let reason = Unwound::new("TOO-MUCH-OUTPUT", "the caller does not read its answers");
+            return Err(reason.not_run());
+        }
+        Ok(())
     }
 
     /// Runs the rest of a call: an async function here until it first waits, then, like a blocking

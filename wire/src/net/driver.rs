@@ -9,11 +9,11 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::yield_now;
 
 use crate::codec::Op;
-use crate::function::FunctionTable;
+use crate::function::{FunctionTable, Lost};
 use crate::handle::{Doing, Phase, Shared, Wire, WireError, enter};
 use crate::net::dispatch::Dispatch;
 use crate::net::gate::Gate;
-use crate::net::input::{Input, Read};
+use crate::net::input::{Input, READ, Read};
 use crate::net::output::Output;
 use crate::net::timers::{Keepalive, Timers};
 
@@ -86,8 +86,11 @@ impl Driver {
             self.gate.poll(cx, &self.wire, &mut self.dispatch);
             let handled =
                 self.input.handle(&self.wire, &mut self.dispatch, &mut self.gate, &mut budget)?;
+            if let Some(lost) = handled.lost {
+                self.input_lost(&shared, lost);
+            }
             self.dispatch.poll_trees(cx);
-            let blocked = match self.poll_output(cx, &shared, handled) {
+            let blocked = match self.poll_output(cx, &shared, handled.any) {
                 Ok(blocked) => blocked,
                 Err(why) => return Err(self.last_words(cx, &shared, why)),
             };
@@ -114,9 +117,18 @@ impl Driver {
                 break;
             }
             match self.input.read(cx, &mut self.stream, &shared)? {
-                Read::Some => self.timers.read(),
+                Read::Some => {
+                    self.timers.read();
+                    if self.input.is_lent() {
+                        budget = budget.saturating_sub(READ / 1024);
+                    }
+                }
                 Read::Blocked => break,
-                Read::End => self.peer_gone(&shared),
+                Read::End => {
+                    let why = self.dispatch.why_gone(&shared);
+                    self.input.end(&why);
+                    self.peer_gone(&shared, why);
+                }
             }
         }
         self.poll_timers(cx, &shared)
@@ -142,7 +154,7 @@ impl Driver {
     ) -> Result<Poll<()>, WireError> {
         // What we leave unread ourselves is not the peer's to finish.
         let ours = self.input.is_held(&self.gate, shared) || self.output.must_drain(shared);
-        if ours {
+        if ours || self.input.is_newly_asked() {
             self.timers.not_reading();
         }
         self.timers.poll(cx, self.input.is_partial() && !ours, shared)
@@ -221,11 +233,22 @@ impl Driver {
         }
     }
 
+    /// A function lost the input: nothing that the peer sends can be told apart any more, so that it
+    /// is as good as gone, and is told why.
+    fn input_lost(&mut self, shared: &Shared, lost: Lost) {
+        {
+            let mut state = shared.lock();
+            if matches!(state.phase, Phase::Open) {
+                state.say_goodbye(&lost.told);
+            }
+        }
+        self.peer_gone(shared, lost.why);
+    }
+
     /// The peer's side has ended: our calls have no answer to wait for, its calls still have one to
     /// get.
-    fn peer_gone(&mut self, shared: &Shared) {
+    fn peer_gone(&mut self, shared: &Shared, why: WireError) {
         self.eof = true;
-        let why = self.dispatch.why_gone(shared);
         let waiting = {
             let mut state = shared.lock();
             if !matches!(state.phase, Phase::Open) {

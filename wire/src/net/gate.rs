@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use tokio::time::Sleep;
 
-use crate::function::catch;
+use crate::function::{Definition, catch};
 use crate::handle::{Shared, Wire, WireError};
 use crate::net::dispatch::Dispatch;
 use crate::session::{Answer, Event, Plan, Unwound};
@@ -37,6 +37,8 @@ pub(crate) struct Gate {
     extended: bool,
     held: Vec<Held>,
     octets: usize,
+    /// The last of them is of a function that reads what follows: nothing more is decoded.
+    before_data: bool,
     just_opened: bool,
 }
 
@@ -68,13 +70,21 @@ impl Gate {
     }
 
     fn of(state: State) -> Self {
-        Self { state, extended: false, held: Vec::new(), octets: 0, just_opened: false }
+        Self {
+            state,
+            extended: false,
+            held: Vec::new(),
+            octets: 0,
+            before_data: false,
+            just_opened: false,
+        }
     }
 
     /// Whether what was read must wait for the hook. While the hook itself waits for the peer it
     /// must not: the answer is behind what would not be read.
     pub(crate) fn holds_input(&self, shared: &Shared) -> bool {
-        self.octets > shared.limits.held_calls && shared.lock().out.waiting() == 0
+        self.before_data
+            || self.octets > shared.limits.held_calls && shared.lock().out.waiting() == 0
     }
 
     /// Whether calls came that were neither run nor refused yet.
@@ -117,11 +127,19 @@ impl Gate {
         let held = match event {
             Event::Call(call) => match call.function.symbol() {
                 Some(symbol) => {
+                    if let Some(function) = dispatch.raw_named(&call.function) {
+                        if let Err(reason) = self.hold_input(function, wire.shared()) {
+                            dispatch.refuse_call(function, call.answer, reason, wire);
+                            return Ok(());
+                        }
+                    }
                     Held::Call(Plan::of_call(&symbol, call.arguments, call.count, call.answer))
                 }
                 None => return dispatch.event(Event::Call(call), wire),
             },
-            Event::Nested(plan) if plan.runs_functions() => Held::Call(plan),
+            Event::Nested(plan) if plan.runs_functions() && dispatch.raw_in(&plan).is_none() => {
+                Held::Call(plan)
+            }
             Event::Object(answer, mut object) => {
                 let mut octets = Vec::new();
                 // Scanned octets are whole; if not, there is nothing to send back.
@@ -137,6 +155,19 @@ impl Gate {
         }
         self.octets += held.len();
         self.held.push(held);
+        Ok(())
+    }
+
+    /// Stops the input behind a call of a function that reads what follows it.
+    fn hold_input(&mut self, function: &Definition, shared: &Shared) -> Result<(), Unwound> {
+        let mut state = shared.lock();
+        if state.out.waiting() > 0 {
+            let message = "the server's hook waits for its caller, and the answer stands behind the \
+                           untagged data of the call";
+            return Err(Unwound::new("REFUSED", message).not_run());
+        }
+        state.lent_to = Some(function.name);
+        self.before_data = true;
         Ok(())
     }
 
@@ -177,6 +208,7 @@ impl Gate {
         self.state = State::Open;
         self.just_opened = true;
         self.octets = 0;
+        self.before_data = false;
         for held in std::mem::take(&mut self.held) {
             match held {
                 Held::Call(plan) => dispatch.plan(plan, wire),

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::io;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 
@@ -11,6 +12,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 use tokio_util::io::poll_read_buf;
 
 use crate::codec::Text;
+use crate::function::{Loan, Lost};
 use crate::handle::{Counters, Shared, Wire, WireError};
 use crate::limits::Limits;
 use crate::net::dispatch::Dispatch;
@@ -18,7 +20,7 @@ use crate::net::gate::Gate;
 use crate::session::{Inbound, Step};
 
 /// The octets of one read. Larger ones gain nothing on loopback.
-const READ: usize = 64 << 10;
+pub(crate) const READ: usize = 64 << 10;
 
 thread_local! {
     /// A read buffer that all wires of a thread take turns with, so that an idle wire has none.
@@ -27,12 +29,22 @@ thread_local! {
 
 /// Reads from the stream, and keeps what does not make a whole object yet.
 pub(crate) struct Input {
-    inbound: Inbound,
-    /// The front is the first octet that no event was made of.
+    reader: Reader,
+    /// The front is the first octet that no event was made of. Empty while the reader is lent.
     kept: BytesMut,
     /// Whether `kept` may hold events: it was not looked at since something was added, or since a
     /// turn's budget ended.
     fresh: bool,
+}
+
+/// Who reads.
+enum Reader {
+    /// The wire's task.
+    Own(Box<Inbound>),
+    /// A called function, which the task reads for as far as it asks.
+    Lent(Arc<Loan>),
+    /// Nobody any more: nobody knows where the next object begins.
+    Lost,
 }
 
 /// What came of a read.
@@ -44,25 +56,37 @@ pub(crate) enum Read {
 
 impl Input {
     pub(crate) fn new(limits: &Limits, text: Text) -> Self {
-        Self { inbound: Inbound::new(limits, text), kept: BytesMut::new(), fresh: false }
+        let reader = Reader::Own(Box::new(Inbound::new(limits, text)));
+        Self { reader, kept: BytesMut::new(), fresh: false }
     }
 
-    /// Reads once.
+    /// Reads once: for the wire's task itself, or for a function that asks.
     pub(crate) fn read(
         &mut self,
         cx: &mut Context<'_>,
         mut stream: impl AsyncRead + Unpin,
         shared: &Shared,
     ) -> Result<Read, WireError> {
-        let before = self.kept.len();
-        let polled = if before == 0 {
-            self.read_through_scratch(cx, &mut stream)
-        } else {
-            // The rest of an object is gathered where its front is.
-            self.kept.reserve(READ);
-            poll_read_buf(Pin::new(&mut stream), cx, &mut self.kept).map_ok(drop)
+        let (polled, count) = match &self.reader {
+            Reader::Own(_) if self.kept.is_empty() => read_through_scratch(cx, stream, |octets| {
+                self.kept.extend_from_slice(octets);
+            }),
+            Reader::Own(_) => {
+                // The rest of an object is gathered where its front is.
+                let before = self.kept.len();
+                self.kept.reserve(READ);
+                let polled = poll_read_buf(Pin::new(&mut stream), cx, &mut self.kept);
+                (polled.map_ok(drop), self.kept.len() - before)
+            }
+            Reader::Lent(loan) if loan.asks().is_some() => {
+                let (polled, count) = read_through_scratch(cx, stream, |octets| loan.fill(octets));
+                if polled.is_pending() {
+                    loan.none_now();
+                }
+                (polled, count)
+            }
+            Reader::Lent(_) | Reader::Lost => return Ok(Read::Blocked),
         };
-        let count = self.kept.len() - before;
         match polled {
             Poll::Pending => Ok(Read::Blocked),
             Poll::Ready(Err(error)) => Err(error.into()),
@@ -75,20 +99,6 @@ impl Input {
         }
     }
 
-    fn read_through_scratch(
-        &mut self,
-        cx: &mut Context<'_>,
-        stream: impl AsyncRead + Unpin,
-    ) -> Poll<io::Result<()>> {
-        let mut scratch = SCRATCH.take();
-        scratch.resize(READ, 0);
-        let mut buf = ReadBuf::new(&mut scratch);
-        let polled = pin!(stream).poll_read(cx, &mut buf);
-        self.kept.extend_from_slice(buf.filled());
-        SCRATCH.set(scratch);
-        polled
-    }
-
     /// Has whole objects handled, as far as the budget and the gate allow. Says whether there were
     /// any.
     pub(crate) fn handle(
@@ -97,20 +107,28 @@ impl Input {
         dispatch: &mut Dispatch,
         gate: &mut Gate,
         budget: &mut usize,
-    ) -> Result<bool, WireError> {
-        let mut handled = false;
+    ) -> Result<Handled, WireError> {
+        let mut handled = Handled { any: false, lost: self.take_back() };
         let shared = wire.shared();
         // Nothing starts on a wire that one of the calls before has ended.
         let ended = || shared.ended.load(Ordering::Acquire);
-        while self.fresh && *budget > 0 && !ended() && !gate.holds_input(shared) {
-            let step = self.inbound.next(&self.kept, &shared.imports);
+        while *budget > 0 && !ended() {
+            if dispatch.has_raw() {
+                handled.any = true;
+                handled.lost = self.lend(dispatch, budget).or(handled.lost);
+            }
+            let Reader::Own(inbound) = &mut self.reader else { break };
+            if !self.fresh || gate.holds_input(shared) {
+                break;
+            }
+            let step = inbound.next(&self.kept, &shared.imports);
             match step.map_err(WireError::Protocol)? {
                 Step::More(used) => {
                     self.kept.advance(used);
                     self.fresh = false;
                 }
                 Step::Event(used, event) => {
-                    handled = true;
+                    handled.any = true;
                     *budget = budget.saturating_sub(1 + used / 1024);
                     gate.pass(event, wire, dispatch)?;
                     shared.imports.settle();
@@ -125,13 +143,106 @@ impl Input {
         Ok(handled)
     }
 
-    /// Whether the peer has left an object unfinished.
+    /// Lends the input to the function of a call, and has it run as far as it goes by itself.
+    fn lend(&mut self, dispatch: &mut Dispatch, budget: &mut usize) -> Option<Lost> {
+        let call = dispatch.take_raw()?;
+        // Once it is lost, nothing starts any more.
+        let Reader::Own(inbound) = std::mem::replace(&mut self.reader, Reader::Lost) else {
+            return None;
+        };
+        let before = self.kept.len();
+        call.loan.lend(inbound, std::mem::take(&mut self.kept));
+        self.reader = Reader::Lent(Arc::clone(&call.loan));
+        dispatch.start_raw(call);
+        let lost = self.take_back();
+        *budget = budget.saturating_sub(before.saturating_sub(self.kept.len()) / 1024);
+        lost
+    }
+
+    /// Takes the input back from a function that has given it back, or tells how it is lost.
+    fn take_back(&mut self) -> Option<Lost> {
+        let Reader::Lent(loan) = &self.reader else { return None };
+        match loan.take_back()? {
+            Ok((inbound, octets)) => {
+                self.reader = Reader::Own(inbound);
+                self.kept = octets;
+                self.fresh = true;
+                None
+            }
+            Err(lost) => {
+                self.reader = Reader::Lost;
+                Some(lost)
+            }
+        }
+    }
+
+    /// No more octets come.
+    pub(crate) fn end(&self, why: &WireError) {
+        if let Reader::Lent(loan) = &self.reader {
+            loan.end(why.clone());
+        }
+    }
+
+    /// Whether the peer has left an object unfinished, or what a function waits for.
     pub(crate) fn is_partial(&self) -> bool {
-        !self.kept.is_empty() || self.inbound.is_within_object()
+        match &self.reader {
+            Reader::Own(inbound) => !self.kept.is_empty() || inbound.is_within_object(),
+            Reader::Lent(loan) => loan.asks().is_some_and(|wanted| wanted > 0),
+            Reader::Lost => false,
+        }
+    }
+
+    /// Whether a function has the input.
+    pub(crate) fn is_lent(&self) -> bool {
+        matches!(self.reader, Reader::Lent(_))
+    }
+
+    /// Whether a function waits for octets since this was last asked.
+    pub(crate) fn is_newly_asked(&self) -> bool {
+        matches!(&self.reader, Reader::Lent(loan) if loan.is_newly_asked())
     }
 
     /// Whether what was read must be handled before more is.
     pub(crate) fn is_held(&self, gate: &Gate, shared: &Shared) -> bool {
-        self.fresh && gate.holds_input(shared)
+        match &self.reader {
+            Reader::Own(_) => self.fresh && gate.holds_input(shared),
+            Reader::Lent(loan) => loan.asks().is_none(),
+            Reader::Lost => true,
+        }
     }
+}
+
+/// A task that is gone reads for nobody.
+impl Drop for Input {
+    fn drop(&mut self) {
+        if let Reader::Lent(loan) = &self.reader {
+            loan.abandon();
+        }
+    }
+}
+
+/// Reads once, and has the octets copied; says how many there were.
+fn read_through_scratch(
+    cx: &mut Context<'_>,
+    stream: impl AsyncRead + Unpin,
+    copy: impl FnOnce(&[u8]),
+) -> (Poll<io::Result<()>>, usize) {
+    let mut scratch = SCRATCH.take();
+    scratch.resize(READ, 0);
+    let mut buf = ReadBuf::new(&mut scratch);
+    let polled = pin!(stream).poll_read(cx, &mut buf);
+    let count = buf.filled().len();
+    if count > 0 {
+        copy(buf.filled());
+    }
+    SCRATCH.set(scratch);
+    (polled, count)
+}
+
+/// What came of handling.
+pub(crate) struct Handled {
+    /// Objects were.
+    pub(crate) any: bool,
+    /// A function lost the input.
+    pub(crate) lost: Option<Lost>,
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use crate::codec::Op;
+use crate::codec::{Encoder, Op, Unsendable};
 use crate::handle::{Phase, Shared, WireError};
 use crate::net::nudges::Nudges;
 
@@ -27,6 +27,10 @@ impl Keepalive {
     }
 }
 
+/// While a function holds the input, a ping of the peer stays unread behind what it reads; so a peer
+/// that reads pongs is sent one as often as this. Few peers will ask with less patience.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
+
 /// All deadlines of a wire, behind one timer.
 pub(crate) struct Timers {
     keepalive: Option<Keepalive>,
@@ -36,6 +40,7 @@ pub(crate) struct Timers {
     last_taken: Instant,
     pinged: Option<Instant>,
     nudges: Nudges,
+    next_sign: Option<Instant>,
     /// Octets written so far, and since when it was so many although more waits.
     written: (u64, Option<Instant>),
     closing: Option<Instant>,
@@ -51,6 +56,7 @@ impl Timers {
             last_taken: Instant::now(),
             pinged: None,
             nudges: Nudges::default(),
+            next_sign: None,
             written: (0, None),
             closing: None,
             timer: None,
@@ -143,13 +149,19 @@ impl Timers {
         partial: bool,
         shared: &Shared,
     ) -> Result<Option<Instant>, WireError> {
-        let (reads, open) = {
+        let (reads, open, lent) = {
             let state = shared.lock();
-            (state.out.reads(), matches!(state.phase, Phase::Open))
+            (state.out.reads(), matches!(state.phase, Phase::Open), state.lent_to.is_some())
         };
         if !open {
             return Ok(None);
         }
+        if lent {
+            // Whether the peer is silent, the function finds out by what it waits for. A classic
+            // one is asked nothing: it might answer in the middle of its data.
+            return Ok(reads.contains(Op::Pong).then(|| self.check_sign(now, shared)));
+        }
+        self.next_sign = None;
         if !reads.contains(Op::Ping) {
             return Ok(self.nudges.check(now, partial, shared));
         }
@@ -169,17 +181,32 @@ impl Timers {
         let idle = self.last_read.checked_add(keepalive.idle);
         if idle.is_some_and(|at| at <= now) {
             self.pinged = Some(now);
-            let mut state = shared.lock();
-            // Nothing of it can be refused by the encoder.
-            let _ = state.out.protocol(|out| out.ping(0));
-            state.flush = true;
-            drop(state);
-            // This turn's writing is over.
-            shared.wake();
+            send(shared, |out| out.ping(0));
             return Ok(now.checked_add(keepalive.patience()));
         }
         Ok(idle)
     }
+
+    /// Tells the peer that we live: its pings stand behind what the function reads.
+    fn check_sign(&mut self, now: Instant, shared: &Shared) -> Instant {
+        let due = *self.next_sign.get_or_insert(now + SIGN_OF_LIFE);
+        if due > now {
+            return due;
+        }
+        self.pinged = None;
+        send(shared, |out| out.pong(0));
+        *self.next_sign.insert(now + SIGN_OF_LIFE)
+    }
+}
+
+fn send(shared: &Shared, write: impl FnOnce(&mut Encoder<'_>) -> Result<(), Unsendable>) {
+    let mut state = shared.lock();
+    // Nothing of it can be refused by the encoder.
+    let _ = state.out.protocol(write);
+    state.flush = true;
+    drop(state);
+    // This turn's writing is over.
+    shared.wake();
 }
 
 fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {

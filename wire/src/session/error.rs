@@ -12,6 +12,8 @@ pub(crate) enum SendError {
     Full { buffered: usize, limit: usize },
     /// More calls wait than the limit allows.
     TooManyWaiting { limit: u32 },
+    /// A function of that name holds the input, and answers are behind what it reads.
+    InputHeld { by: &'static str },
     /// The peer would hold more objects than the limit allows.
     TooManyObjects { limit: u32 },
 }

@@ -1,5 +1,7 @@
 //! The half of a session that reads: octets in, events out.
 
+mod outside;
+
 use crate::codec::{
     CallHead, Decoder, FunctionRef, Head, Hello, Kind, ProtocolError, Received, Refusal, Scan,
     Scanner, SymbolRef, Text, Tokens,
@@ -10,6 +12,8 @@ use crate::session::builtin::Builtin;
 use crate::session::event::{Event, FunctionName, IncomingCall, Step, Values};
 use crate::session::plan::{Plan, Unplanned};
 use crate::token::Token;
+
+pub(crate) use outside::Outside;
 
 /// Who counts the peer's objects, and makes the handles of them.
 pub(crate) trait Imports: Tokens {
@@ -37,6 +41,8 @@ pub(crate) struct Inbound {
     scanner: Scanner,
     received: Received,
     text: Text,
+    /// The most that what has a length may weigh outside of objects too.
+    weight_limit: u64,
     state: State,
 }
 
@@ -83,6 +89,7 @@ impl Inbound {
             scanner: Scanner::new(limits),
             received: Received::new(limits, text),
             text,
+            weight_limit: limits.object_weight,
             state: State::default(),
         }
     }
@@ -177,14 +184,14 @@ impl State {
                 Some(builtin) => self.builtin(builtin, argc, args, object, with),
                 None if calls > 1 => {
                     let answer = self.expecting.take();
-                    self.nested(object, with, answer)
+                    self.nested(object, Some(&function), with, answer)
                 }
                 None => with.call(function, argc, args, self.expecting.take()),
             },
             Head::Call { want, id, function, argc, args } => {
                 let answer = Want::from_code(want).map(|want| Answer::Compact { id, want });
                 if calls > 1 {
-                    return self.nested(object, with, answer);
+                    return self.nested(object, Some(&function), with, answer);
                 }
                 with.call(function, argc, args, answer)
             }
@@ -219,7 +226,7 @@ impl State {
         if object.calls > 1 && !matches!(builtin, Builtin::Do(_)) {
             // CMUCL could not send a value, and wrote something else in its place.
             let answer = self.expecting.take();
-            return self.nested(object, with, answer);
+            return self.nested(object, None, with, answer);
         }
         let mut arguments = with.decoder(args);
         let token = if argc > 0 { arguments.token().ok() } else { None };
@@ -245,10 +252,11 @@ impl State {
         }
     }
 
-    /// A call tree, or why it is not run.
+    /// A call tree whose top one is of that function, or why it is not run.
     fn nested<'a>(
         &mut self,
         object: Scanned<'a>,
+        function: Option<&FunctionRef<'a>>,
         with: With<'a>,
         answer: Option<Answer>,
     ) -> Event<'a> {
@@ -258,7 +266,11 @@ impl State {
                 self.unanswered = unanswered;
                 // A token in the arguments gets the abort if the tree itself has nobody waiting.
                 let inner = aborted.map(|token| Answer::Classic { token, want: Want::Values(1) });
-                Event::Refused(answer.or(inner), refusal, None)
+                let name = |at: &FunctionRef<'a>| {
+                    FunctionName { at: at.clone(), received: with.received }.symbol()
+                };
+                let function = function.and_then(name).map(SymbolRef::into_owned);
+                Event::Refused(answer.or(inner), refusal, function)
             }
         }
     }

@@ -33,12 +33,22 @@ use crate::convert::ToWire;
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use wire::{RawOutput, Symbol, Wire, functions};
+/// use wire::{RawError, RawInput, RawOutput, Wire, functions, remote_fn, remote_value};
 ///
-/// let (here, _there) = Wire::pair(functions![], functions![])?;
+/// #[remote_fn(raw)]
+/// async fn join(input: &mut RawInput<'_>, separator: String) -> Result<String, RawError> {
+///     let mut joined = Vec::new();
+///     for _ in 0..input.byte().await? {
+///         joined.push(input.string().await?);
+///     }
+///     Ok(joined.join(&separator))
+/// }
+///
+/// let (here, _there) = Wire::pair(functions![], functions![join])?;
 /// let mut data = RawOutput::new();
-/// data.number(2).string("first").string("second").byte(0);
-/// here.notify_with(&Symbol::read("note-all")?, &[], &data)?;
+/// data.byte(2).string("first").string("second");
+/// let joined: String = remote_value!(here, join(" and ") with data).value().await?;
+/// assert_eq!(joined, "first and second");
 /// # Ok(())
 /// # }
 /// ```

@@ -4,9 +4,9 @@ use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{PatType, Type, TypeReference};
 
-use super::{check_pattern, typed};
+use super::{check_pattern, input, typed};
 use crate::errors::Errors;
-use crate::remote_fn::model::Item;
+use crate::remote_fn::model::{Item, Options};
 use crate::text::tidy;
 
 /// A leading `&T`.
@@ -39,11 +39,15 @@ pub(super) struct Parameters<'a> {
     pub(super) arguments: Vec<Argument<'a>>,
 }
 
-pub(super) fn check<'a>(item: &'a Item, errors: &Errors) -> Parameters<'a> {
+pub(super) fn check<'a>(item: &'a Item, options: &Options, errors: &Errors) -> Parameters<'a> {
     let mut parameters = Parameters { contexts: Vec::new(), arguments: Vec::new() };
     // Also an argument that is wrong ends the leading part.
     let mut leading = true;
-    for parameter in &item.signature.inputs {
+    let input = input::check(item, options, errors);
+    for (position, parameter) in item.signature.inputs.iter().enumerate() {
+        if input == Some(position) {
+            continue;
+        }
         let Some(parameter) = typed(parameter, errors) else { continue };
         check_attributes(parameter, errors);
         match strip(&parameter.ty) {

@@ -17,6 +17,7 @@ pub(super) fn kind(private: &TokenStream, kind: Kind) -> TokenStream {
         Kind::Plain => mixed!(#private::FunctionKind::Plain),
         Kind::Async => mixed!(#private::FunctionKind::Async),
         Kind::Blocking => mixed!(#private::FunctionKind::Blocking),
+        Kind::Raw => mixed!(#private::FunctionKind::Raw),
     }
 }
 
@@ -25,9 +26,12 @@ pub(super) fn expand(definition: &Definition<'_>) -> TokenStream {
     let ident = located(definition.ident);
     let mut lets = Vec::new();
     let mut passed = Vec::new();
+    if let Kind::Raw = definition.kind {
+        passed.push(mixed!(&mut __input));
+    }
     let wire = match definition.kind {
         Kind::Plain => mixed!(__call.wire()),
-        Kind::Async | Kind::Blocking => mixed!(&__wire),
+        Kind::Async | Kind::Blocking | Kind::Raw => mixed!(&__wire),
     };
     let mut owns_wire = None;
     for (position, context) in definition.contexts.iter().enumerate() {
@@ -82,6 +86,20 @@ pub(super) fn expand(definition: &Definition<'_>) -> TokenStream {
                 ::core::result::Result::Ok(
                     __reply.#future #turbofish(async move { #call.await }),
                 )
+            }
+        }
+        // What the function borrows is dropped before its future ends, and so comes back.
+        Kind::Raw => {
+            let future = method("future");
+            mixed! {
+                #owns_wire
+                let mut __held = __call.held()?;
+                let __reply = __call.reply();
+                ::core::result::Result::Ok(__reply.#future #turbofish(async move {
+                    let mut __input = __held.input();
+                    let __value = #call.await;
+                    __value
+                }))
             }
         }
         Kind::Blocking => {

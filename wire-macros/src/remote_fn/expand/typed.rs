@@ -171,11 +171,14 @@ pub(super) fn compare(
     let same_returns = quote_spanned! {Span::mixed_site().located_at(place)=>
         #private::same::<#ours, _>(#private::declared(<#declaration>::__returns()));
     };
+    let ident = located(definition.ident);
+    let same_data = mixed!(#private::same_data::<#ident, #declaration>(););
     mixed! {
         const _: fn() = || {
             let #pattern = #private::declared(<#declaration>::__arguments());
             #(#same_arguments)*
             #same_returns
+            #same_data
         };
     }
 }

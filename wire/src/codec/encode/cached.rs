@@ -44,12 +44,17 @@ impl Encoder<'_> {
             self.check_depth(depth)?;
             return self.look_up(index, weight);
         }
+        // One that is all that another one holds is saved with that. A peer has a limit for saves
+        // in saves, by levels, and this would be one without.
+        let is_saved = self.cached_at == Some(self.buf.len());
         let octets = size.load(Ordering::Relaxed) as usize;
-        let Some(index) = sent.begin_object(number, octets) else {
+        let index = if is_saved { None } else { sent.begin_object(number, octets) };
+        let Some(index) = index else {
             return self.without_calls(write);
         };
         self.save(index);
         let (start, outer) = (self.buf.len(), self.deepest);
+        self.cached_at = Some(start);
         let mut saved = SavedObject { index, weight: 0, depth: 0 };
         self.without_calls(|out| {
             let (before, depth) = (out.weight, out.depth());

@@ -123,3 +123,20 @@ fn saves_in_saves_read_back_at_any_cut() {
         assert_eq!(found.len(), 4);
     }
 }
+
+#[test]
+fn an_object_that_is_all_of_another_is_saved_once() {
+    let (mut sent, peer) = (Sent::new(9), PeerProfile::extended());
+    let identities = [Identity::new(), Identity::new(), Identity::new()];
+    let mut buf = BytesMut::new();
+    let mut out = Encoder::new(&mut buf, Some(&mut sent), &peer);
+    let innermost = |out: &mut Encoder<'_>| out.cached(&identities[0], |out| out.symbol("A", "P"));
+    let inner = |out: &mut Encoder<'_>| out.cached(&identities[1], innermost);
+    out.cached(&identities[2], inner).unwrap();
+    out.cached(&identities[2], inner).unwrap();
+    assert_eq!(&buf[..], b"\x0a\0\0\0\0\x0a\0\0\0\x01\x09\0\0\0\x01A\0\0\0\x01P\x14\0");
+    // A peer that reads no levels at all reads as many saves as these.
+    let limits = Limits::default().depth(0);
+    let found = Stream::new(&limits).feed(&buf).unwrap();
+    assert!(matches!(found[..], [(Scan::Object { .. }, _), (Scan::Object { .. }, _)]), "{found:?}");
+}

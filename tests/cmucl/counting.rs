@@ -5,7 +5,7 @@ use wire::{remote, remote_value};
 use crate::lisp::Lisp;
 use crate::offer::offer;
 
-live!(octets; server, client => [lisp_runs_each_of_our_calls_once, we_run_each_call_of_lisp_once]);
+live!(octets, classic, extended; server, client => [lisp_runs_each_of_our_calls_once, we_run_each_call_of_lisp_once]);
 
 async fn lisp_runs_each_of_our_calls_once(mut lisp: Lisp) {
     let wire = lisp.wire(offer()).await;

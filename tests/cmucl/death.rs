@@ -9,7 +9,7 @@ use crate::lisp::Lisp;
 use crate::live::Role;
 use crate::offer::offer;
 
-live!(octets; server, client => [
+live!(octets, classic, extended; server, client => [
     a_killed_lisp_ends_the_calls_that_wait,
     a_killed_lisp_ends_what_is_being_sent,
     a_lisp_that_quits_ends_the_calls_that_wait,
@@ -22,17 +22,22 @@ async fn never() {
     std::future::pending::<()>().await;
 }
 
+fn is_gone(why: &WireError) -> bool {
+    use WireError::{Io, PeerClosed, PeerVanished};
+    matches!(why, PeerClosed { .. } | PeerVanished | Io(_))
+}
+
 /// That a call ended because the wire did, and that it may have run.
 fn assert_ended<T: std::fmt::Debug>(result: Result<T, CallError>) {
     let error = result.unwrap_err();
     let CallError::Ended { why, .. } = &error else { panic!("{error}") };
-    assert!(matches!(why, WireError::PeerClosed { .. } | WireError::Io(_)), "{error}");
+    assert!(is_gone(why), "{error}");
     assert_eq!(error.ran(), Ran::Maybe);
 }
 
 async fn assert_gone(wire: &Wire) {
     let why = wire.closed().await;
-    assert!(matches!(why, WireError::PeerClosed { .. } | WireError::Io(_)), "{why}");
+    assert!(is_gone(&why), "{why}");
     let error = remote!(wire, note(1)).unwrap_err();
     assert_eq!(error.ran(), Ran::No);
 }

@@ -5,7 +5,7 @@ use wire::remote_value;
 use crate::lisp::Lisp;
 use crate::offer::offer;
 
-live!(octets; server, client => [
+live!(octets, classic, extended; server, client => [
     our_long_string,
     a_long_string_of_lisp,
     our_long_list,

@@ -1,23 +1,18 @@
 //! The process: a CMUCL that evaluates the forms of a test, and serves its wires between them.
 
-use std::ffi::OsStr;
-use std::io::{self, ErrorKind, Write};
-use std::process::Stdio;
-use std::sync::Once;
+use std::path::Path;
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::process::{Child, ChildStdin, ChildStdout};
 use tokio::sync::oneshot;
 use wire::{Functions, RequestServer, Wire};
 
 use crate::live::{Peer, Role};
+use crate::program;
 
 /// A guard against hanging, far above what anything here takes.
 const PATIENCE: Duration = Duration::from_secs(120);
-
-/// Set where a missing CMUCL is a failure.
-const NEEDED: &str = "WIRE_NEEDS_CMUCL";
 
 /// A CMUCL with our repair, `listener.lisp` and `functions.lisp`. It dies with its handle.
 pub(crate) struct Lisp {
@@ -31,8 +26,13 @@ pub(crate) struct Lisp {
 impl Lisp {
     /// `None`, said aloud, if there is no CMUCL on this machine.
     pub(crate) fn start(peer: Peer, role: Role) -> Option<Self> {
-        let files = [peer.file(), "tests/cmucl/functions.lisp", "tests/cmucl/listener.lisp"];
-        let mut process = load(&files, &[])?;
+        let wire = match peer {
+            Peer::Octets => Path::new("lisp/octets.lisp"),
+            Peer::Classic | Peer::Extended => program::compiled_wire_lisp()?,
+        };
+        let functions = Path::new("tests/cmucl/functions.lisp");
+        let listener = Path::new("tests/cmucl/listener.lisp");
+        let mut process = program::start(&[wire, functions, listener], &[])?;
         let forms = process.stdin.take().unwrap();
         let printed = BufReader::new(process.stdout.take().unwrap()).lines();
         Some(Self { peer, role, process, forms, printed })
@@ -119,30 +119,4 @@ impl Lisp {
     pub(crate) async fn kill(&mut self) {
         self.process.kill().await.unwrap();
     }
-}
-
-/// A CMUCL that loads these files, with these variables in its environment. `None`, said aloud, if
-/// there is none on this machine.
-pub(crate) fn load(files: &[&str], environment: &[(&str, &OsStr)]) -> Option<Child> {
-    let mut command = Command::new("cmucl");
-    command.args(["-noinit", "-quiet"]).current_dir(env!("CARGO_MANIFEST_DIR"));
-    command.args(files.iter().flat_map(|file| ["-load", file])).envs(environment.iter().copied());
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
-    match command.spawn() {
-        Ok(process) => Some(process),
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            missing();
-            None
-        }
-        Err(error) => panic!("cmucl does not start: {error}"),
-    }
-}
-
-fn missing() {
-    static SAID: Once = Once::new();
-    let missing = "no CMUCL here. On Debian (amd64): dpkg --add-architecture i386 && apt-get update \
-                   && apt-get install cmucl:i386";
-    assert!(std::env::var_os(NEEDED).is_none(), "{missing}; {NEEDED} is set");
-    // Written past the capture of tests' output, so that everybody sees it.
-    SAID.call_once(|| writeln!(io::stderr(), "SKIPPED, all that need one: {missing}").unwrap());
 }

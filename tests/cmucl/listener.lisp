@@ -21,16 +21,24 @@
 (defun connect (port)
   (setf *wire* (wire:connect-to-remote-server "127.0.0.1" port)))
 
+;; With lisp/wire.lisp it is the wire that unwinds, and tells the reason.
+(loop for (name value) in `(("*UNWIND-ON-ERROR*" t) ("*UNWINDING-LOG*" ,*standard-output*))
+      for variable = (find-symbol name :wire)
+      when variable
+        do (setf (symbol-value variable) value))
+
 (defvar *form* nil
   "A function of the form that came and was not evaluated yet, if there is one.")
 
 ;; It must take in what came, or whoever serves events while it waits would be offered it for ever.
+;; It may be called when nothing is there any more: what else the same moment brought ran first, and
+;; served this meanwhile.
 (defun take-form (descriptor)
-  (declare (ignore descriptor))
-  (let ((form (read *standard-input* nil *standard-input*)))
-    (when (eq form *standard-input*)
-      (ext:quit))
-    (setf *form* (lambda () (eval form)))))
+  (when (system:wait-until-fd-usable descriptor :input 0)
+    (let ((form (read *standard-input* nil *standard-input*)))
+      (when (eq form *standard-input*)
+        (ext:quit))
+      (setf *form* (lambda () (eval form))))))
 
 (defun evaluate-form ()
   (let ((values '(unwound)))

@@ -21,14 +21,6 @@ pub(crate) enum Role {
 }
 
 impl Peer {
-    /// The file that makes it what it is.
-    pub(crate) fn file(self) -> &'static str {
-        match self {
-            Self::Octets => "lisp/octets.lisp",
-            Self::Classic | Self::Extended => "lisp/wire.lisp",
-        }
-    }
-
     /// A wire that connects to it.
     pub(crate) fn builder(self) -> Builder {
         match self {

@@ -11,6 +11,7 @@ mod lisp;
 mod offer;
 #[macro_use]
 mod live;
+mod program;
 #[path = "../support/tap.rs"]
 mod tap;
 

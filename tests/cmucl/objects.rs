@@ -7,7 +7,7 @@ use wire::{ObjectError, Remote, remote_value};
 use crate::lisp::Lisp;
 use crate::offer::offer;
 
-live!(octets; server, client => [
+live!(octets, classic, extended; server, client => [
     objects_of_lisp_here,
     objects_of_lisp_there,
     our_objects_here,

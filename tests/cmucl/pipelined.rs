@@ -5,7 +5,7 @@ use wire::{remote, remote_value};
 use crate::lisp::Lisp;
 use crate::offer::offer;
 
-live!(octets; server, client => [our_calls_are_answered_in_order, calls_of_lisp_run_before_its_value]);
+live!(octets, classic, extended; server, client => [our_calls_are_answered_in_order, calls_of_lisp_run_before_its_value]);
 
 async fn our_calls_are_answered_in_order(mut lisp: Lisp) {
     let wire = lisp.wire(offer()).await;

@@ -5,7 +5,7 @@ use wire::{Functions, Wire, functions, remote_fn, remote_value, remote_value_bin
 use crate::lisp::Lisp;
 use crate::offer::offer;
 
-live!(octets; server, client => [values_of_lisp, values_of_ours, without_variables]);
+live!(octets, classic, extended; server, client => [values_of_lisp, values_of_ours, without_variables]);
 
 /// What variables are bound to by so many of the values 1, 2, ..
 fn bound(variables: usize, values: usize) -> Vec<Option<i64>> {

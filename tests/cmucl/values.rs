@@ -9,9 +9,10 @@ use num_bigint::BigInt;
 use wire::{FromWire, Symbol, ToWire, Value, Wire, functions, remote_fn, remote_value};
 
 use crate::lisp::Lisp;
+use crate::live::Peer;
 use crate::offer::offer;
 
-live!(octets; server, client => [
+live!(octets, classic, extended; server, client => [
     our_objects_are_what_lisp_reads,
     objects_of_lisp_are_what_we_read,
     our_types_are_what_lisp_reads,
@@ -127,7 +128,9 @@ async fn our_types_are_what_lisp_reads(mut lisp: Lisp) {
     round(&wire, vec![vec![1], vec![], vec![2, 3]], "((1) () (2 3))").await;
     round(&wire, BTreeMap::from([("a".to_owned(), 1), ("b".to_owned(), 2)]), ALIST).await;
     round(&wire, symbol, "elsewhere::|Thing|").await;
-    round(&wire, job(None), "(:id 7 :command \"make\")").await;
+    // An absent field has its place in a record, and none in a property list.
+    let absent = if lisp.peer() == Peer::Extended { " :status nil" } else { "" };
+    round(&wire, job(None), &format!("(:id 7 :command \"make\"{absent})")).await;
     round(&wire, job(Some(-9)), "(:id 7 :command \"make\" :status -9)").await;
     round(&wire, Move::Stop, ":stop").await;
     round(&wire, vec![Move::GoTo(1, -2), Move::Stop], "((:go-to 1 -2) :stop)").await;

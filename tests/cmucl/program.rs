@@ -73,7 +73,10 @@ fn missing() {
     static SAID: Once = Once::new();
     let missing = "no CMUCL here. On Debian (amd64): dpkg --add-architecture i386 && apt-get update \
                    && apt-get install cmucl:i386";
-    assert!(std::env::var_os(NEEDED).is_none(), "{missing}; {NEEDED} is set");
+    assert!(env::var_os(NEEDED).is_none(), "{missing}; {NEEDED} is set");
     // Written past the capture of tests' output, so that everybody sees it.
-    SAID.call_once(|| writeln!(io::stderr(), "SKIPPED, all that need one: {missing}").unwrap());
+    SAID.call_once(|| {
+        let mut stderr = io::stderr();
+        writeln!(stderr, "SKIPPED, all that need one: {missing}").unwrap();
+    });
 }

@@ -210,6 +210,15 @@ async fn nested_leaves_what_lies_between_at_the_peer() {
     assert!(shown.contains(last), "{shown}");
 }
 
+#[tokio::test]
+async fn raw_reads_a_file_behind_its_call() {
+    let text = fs::read("LICENSE-MIT").unwrap();
+    let lines = text.iter().filter(|&&octet| octet == b'\n').count();
+    let shown = shown("raw", &["LICENSE-MIT"]).await;
+    assert!(shown.contains("the server says: LICENSE-MIT came in "), "{shown}");
+    assert!(shown.contains(&format!("{} octets in {lines} lines\n", text.len())), "{shown}");
+}
+
 /// What it prints of conversations is tested in `tests/tap`.
 #[tokio::test]
 async fn tap_wants_two_addresses_and_a_word_for_what_is_insecure() {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use libfuzzer_sys::fuzz_target;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::runtime::{Builder, Runtime};
-use wire::{Limits, Value, Wire, functions, remote_fn, remote_value};
+use wire::{Limits, RawError, RawInput, Value, Wire, functions, remote_fn, remote_value};
 
 #[remote_fn]
 fn f(value: Value) -> Value {
@@ -18,6 +18,33 @@ fn f(value: Value) -> Value {
 async fn g(value: Option<i64>) -> Result<i64, String> {
     tokio::task::yield_now().await;
     value.ok_or_else(|| "nothing".to_owned())
+}
+
+/// Reads what follows, as the arguments say, and as the octets turn out.
+#[remote_fn(raw)]
+async fn r(input: &mut RawInput<'_>, kinds: Vec<i64>, fails: bool) -> Result<Value, RawError> {
+    let mut last = Value::Nil;
+    for kind in kinds {
+        let read = match kind {
+            0 => input.byte().await.map(Value::from),
+            1 => input.number().await.map(Value::from),
+            2 => input.string().await.map(Value::from),
+            3 => input.bignum().await.map(Value::from),
+            4 => input.object().await,
+            5 => input.chunk(10).await.map(|octets| Value::from(octets.len() as i64)),
+            6 => input.listen().await.map(|there| Value::from(i64::from(there))),
+            7 => {
+                input.finish();
+                continue;
+            }
+            _ => input.octets(kind.unsigned_abs() as usize).await.map(|_| Value::Nil),
+        };
+        last = match read {
+            Err(error) if fails => return Err(error),
+            read => read.unwrap_or_default(),
+        };
+    }
+    Ok(last)
 }
 
 fuzz_target!(|data: &[u8]| {
@@ -32,7 +59,7 @@ fuzz_target!(|data: &[u8]| {
 async fn run(how: u8, bytes: &[u8]) {
     let (near, far) = tokio::io::duplex(1 << 16);
     let limits = Limits::default().object_weight(100_000).depth(20).buffered_output(100_000);
-    let builder = Wire::builder().functions(functions![f, g]).limits(limits);
+    let builder = Wire::builder().functions(functions![f, g, r]).limits(limits);
     let builder = builder.hello_wait(Duration::ZERO);
     let builder = if how & 1 == 0 { builder } else { builder.classic() };
     let Ok(wire) = builder.over(near).await else { return };

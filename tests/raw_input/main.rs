@@ -10,6 +10,7 @@ mod held;
 mod hostile;
 mod lost;
 mod reading;
+mod stress;
 mod time;
 
 use std::sync::Arc;

@@ -3,6 +3,8 @@
 mod error;
 mod held;
 mod loan;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 

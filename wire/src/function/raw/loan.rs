@@ -159,7 +159,9 @@ impl Loan {
 
     /// The task is gone, and the wire with it.
     pub(crate) fn abandon(&self) {
+        let why = self.shared.over().unwrap_or(WireError::Closed);
         let mut state = self.lock();
+        state.end.get_or_insert(why);
         let waiting = state.answered(|_| true);
         state.turn = Turn::Over;
         go_on(state, waiting);
@@ -187,27 +189,19 @@ impl Loan {
         asked: &mut bool,
     ) -> Poll<Result<(), WireError>> {
         let mut state = self.lock();
-        let ended = match &mut state.turn {
-            Turn::Asks(ask) => {
-                ask.waker.clone_from(cx.waker());
-                return Poll::Pending;
-            }
-            Turn::Function if *asked => return Poll::Ready(Ok(())),
-            Turn::Function => state.end.clone(),
-            Turn::Lost(lost) => Some(lost.why.clone()),
-            Turn::Back | Turn::Over => {
-                let why = state.end.clone();
-                drop(state);
-                let why = why.or_else(|| self.shared.over());
-                return Poll::Ready(Err(why.unwrap_or(WireError::Closed)));
-            }
-        };
-        if let Some(why) = ended {
-            return Poll::Ready(Err(why));
+        if let Turn::Asks(ask) = &mut state.turn {
+            ask.waker.clone_from(cx.waker());
+            return Poll::Pending;
+        }
+        // What was read for an ask that was given up meanwhile comes before any end.
+        if *asked || !state.octets.is_empty() {
+            append(octets, std::mem::take(&mut state.octets));
+            return Poll::Ready(Ok(()));
+        }
+        if let Some(why) = &state.end {
+            return Poll::Ready(Err(why.clone()));
         }
         *asked = true;
-        let behind = std::mem::take(&mut state.octets);
-        append(octets, behind);
         std::mem::swap(octets, &mut state.octets);
         let waker = cx.waker().clone();
         state.turn = Turn::Asks(Ask { octets: wanted, is_new: true, waker });
@@ -280,6 +274,7 @@ impl Loan {
         let mut state = self.lock();
         // What was given back is not lost, and the first reason is the one.
         if matches!(state.turn, Turn::Function | Turn::Asks(_)) {
+            state.end.get_or_insert_with(|| lost.why.clone());
             state.turn = Turn::Lost(lost);
             drop(state);
             self.shared.wake();

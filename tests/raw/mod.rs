@@ -22,7 +22,8 @@ pub(crate) struct RawPeer<S> {
     pub(crate) stream: S,
     scanner: Scanner,
     received: Received,
-    buffer: Vec<u8>,
+    /// What came and is not read yet.
+    pub(crate) buffer: Vec<u8>,
 }
 
 /// One object that the wire sent.
@@ -103,14 +104,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> RawPeer<S> {
                 Scan::More { .. } => {}
                 refused => panic!("the wire sent {refused:?}"),
             }
-            let mut piece = [0; 1 << 16];
-            // A wire that is aborted may reset its stream.
-            let count = self.stream.read(&mut piece).await.unwrap_or(0);
-            if count == 0 {
+            if !self.read_more().await {
                 return None;
             }
-            self.buffer.extend_from_slice(&piece[..count]);
         }
+    }
+
+    /// Adds what comes next to what is not read yet; false at the end.
+    pub(crate) async fn read_more(&mut self) -> bool {
+        let mut piece = [0; 1 << 16];
+        // A wire that is aborted may reset its stream.
+        let count = self.stream.read(&mut piece).await.unwrap_or(0);
+        self.buffer.extend_from_slice(&piece[..count]);
+        count > 0
     }
 
     /// Reads until an answer to this id comes, and gives that.

@@ -10,6 +10,7 @@ mod held;
 mod hostile;
 mod lost;
 mod reading;
+mod sending;
 mod stress;
 mod time;
 

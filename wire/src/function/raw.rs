@@ -33,8 +33,8 @@ pub(crate) use loan::{Loan, Lost};
 /// call that wants values on that wire, by whatever handle, and [`sync`](crate::Wire::sync), fail at
 /// once with [`CallError::InputHeld`](crate::CallError::InputHeld); those that waited already go on
 /// waiting. [`remote!`](crate::remote) and [`force_output`](crate::Wire::force_output) work. The
-/// peer's pings go unread too, so this side tells a peer of the extended dialect once a second that
-/// it lives, and sends no pings of its own.
+/// peer's pings go unread too, and so does a cancel of this very call. To a peer of the extended
+/// dialect this side says once a second that it lives, and it sends no pings of its own.
 ///
 /// # Giving it back
 /// [`finish`](Self::finish) gives the input back while the function goes on; otherwise its return
@@ -202,7 +202,8 @@ impl RawInput<'_> {
     }
 
     /// Gives the input back, at the octet where it stopped reading, while the function goes on. From
-    /// here on it may call its caller for values, and unwind like any other. Once is enough.
+    /// here on it may call its caller for values, and unwind like any other. An object of which only
+    /// a part was read is then one that comes after the data. Once is enough.
     pub fn finish(&mut self) {
         self.held.finish();
     }

@@ -13,9 +13,12 @@ use crate::convert::ToWire;
 /// It is put together beforehand, in the order in which the function reads it, and goes out with the
 /// call as one unit, whole or not at all: by `with` in the call macros
 /// ([`remote!`](crate::remote)), or by [`Wire::notify_with`](crate::Wire::notify_with) and its
-/// siblings. It can be sent again, over any wire. Both functions have to agree on every octet: to a
-/// function that reads less, or none, what is left is calls. Objects and strings may be borrowed until
-/// then, and are written in the dialect and the text of the wire when the call is made.
+/// siblings. It can be sent again, over any wire. Objects and strings may be borrowed until then,
+/// and are written in the dialect and the text of the wire when the call is made.
+///
+/// Both functions have to agree on every octet. To a peer whose function reads less than this, or
+/// none, or that has no such function, what is left over is calls: what strangers wrote must go only
+/// where it is known to be read.
 ///
 /// Nothing is copied but numbers until the call, which copies all of it into the wire's buffer. A
 /// call is taken as long as there is room in the buffer at all

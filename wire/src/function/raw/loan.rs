@@ -13,7 +13,8 @@ use crate::session::{Inbound, Unwound};
 /// What the wire's task and the called function share while the function holds the input.
 ///
 /// There is one reader, and one front of what is unread; both move from hand to hand, so that
-/// nobody else can decode meanwhile. Only while the function asks does the task read for it.
+/// nobody else can decode meanwhile. Only while the function asks does the task read for it. The
+/// lock is held for moments, and that of the wire's state may be taken under it.
 ///
 /// ```text
 ///          lend               ask                          finish, or a return

@@ -21,6 +21,7 @@ mod counting;
 mod death;
 mod exported;
 mod large;
+mod nested;
 mod objects;
 mod packages;
 mod pipelined;

@@ -27,6 +27,11 @@
 (defun many (&rest arguments) (length arguments))
 (defun bail () (abort))
 (defun make-thing () (wire:make-remote-object (list 42)))
+(defun take ()
+  (let ((wire wire:*current-wire*))
+    (list (wire:wire-get-byte wire) (wire:wire-get-number wire) (wire:wire-get-string wire)
+          (wire:wire-get-bignum wire) (wire:wire-get-bignum wire)
+          (wire:wire-get-object wire) (wire:wire-get-object wire))))
 (defun elsewhere::one (a) a)
 (defun elsewhere::|One| (a) a)
 
@@ -53,6 +58,16 @@
   (wire:wire-output-byte w wire::funcall1-op)
   (wire:wire-output-object w function)
   (wire:wire-output-object w argument t))
+
+;; What TAKE reads. The first octet is no op.
+(defun output-data ()
+  (wire:wire-output-byte w 200)
+  (wire:wire-output-number w -2)
+  (wire:wire-output-string w "raw")
+  (wire:wire-output-bignum w (expt 10 30))
+  (wire:wire-output-bignum w (- (expt 10 30)))
+  (wire:wire-output-object w '(a "b" a))
+  (wire:wire-output-object w "cached" t))
 
 ;;; The relay.
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use wire::{Functions, Remote, Value, functions, remote_fn};
+use wire::{Functions, RawError, RawInput, Remote, Value, functions, remote_fn};
 
 #[remote_fn]
 pub(crate) fn none() {}
@@ -61,6 +61,19 @@ pub(crate) fn make_thing() -> Remote<i64> {
     Remote::new(Arc::new(42))
 }
 
+#[remote_fn(raw)]
+async fn take(input: &mut RawInput<'_>) -> Result<Vec<Value>, RawError> {
+    Ok(vec![
+        input.byte().await?.into(),
+        input.number().await?.into(),
+        input.string().await?.into(),
+        input.bignum().await?.into(),
+        input.bignum().await?.into(),
+        input.object().await?,
+        input.object().await?,
+    ])
+}
+
 #[remote_fn(package = "common-lisp")]
 pub(crate) fn max(a: i64, b: i64, c: i64) -> i64 {
     a.max(b).max(c)
@@ -78,5 +91,5 @@ pub(crate) fn lower_one(a: Value) -> Value {
 
 pub(crate) fn functions() -> Functions {
     let values = functions![none, one, two, three, four, five, six, seven];
-    values.merge(functions![bail, make_thing, max, one_more, lower_one])
+    values.merge(functions![bail, make_thing, take, max, one_more, lower_one])
 }

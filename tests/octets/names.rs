@@ -13,7 +13,8 @@ pub(crate) struct Names(Vec<Vec<u8>>);
 
 impl Names {
     /// Puts a number in the place of each name. Nothing but an op and its own length is needed to
-    /// find the next op, since nothing encloses anything.
+    /// find the next op, since nothing encloses anything; untagged data, which begin with what is no
+    /// op, stay as they are.
     pub(crate) fn number(&mut self, octets: &[u8]) -> Unnamed {
         let mut out = Vec::new();
         let mut rest = octets;
@@ -29,7 +30,7 @@ impl Names {
                 }
                 12 => 12,
                 14 => 4 + 4 * number_at(after, 0).unsigned_abs() as usize,
-                _ => panic!("op {op} is not of the classic dialect"),
+                _ => after.len(),
             };
             let (object, behind) = rest.split_at(own);
             rest = behind;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use num_bigint::BigInt;
 use wire::{
-    Cached, Encoder, Remote, ToWire, Token, Unsendable, Value, Wire, remote, remote_value,
-    remote_value_bind,
+    Cached, Encoder, RawOutput, Remote, ToWire, Token, Unsendable, Value, Wire, remote,
+    remote_value, remote_value_bind,
 };
 
 use crate::answered::two;
@@ -19,6 +19,7 @@ pub(crate) fn add_types(all: &mut Forms) {
     lists(all);
     objects(all);
     cached(all);
+    untagged(all);
 }
 
 fn value(text: &str) -> Value {
@@ -156,6 +157,37 @@ fn objects(all: &mut Forms) {
                 remote_value!(w, make_thing() -> Remote),
                 remote_value!(w, one(Theirs) -> Remote),
             ];
+    }
+}
+
+/// What `output-data` of `record.lisp` writes.
+struct Data {
+    list: Value,
+    text: Cached<String>,
+}
+
+impl Data {
+    fn new() -> Self {
+        Self { list: value("(a \"b\" a)"), text: Cached::new("cached".to_owned()) }
+    }
+
+    fn output(&self) -> RawOutput<'_> {
+        let power = BigInt::from(10).pow(30);
+        let mut data = RawOutput::new();
+        data.byte(200).number(-2).string("raw").bignum(&power).bignum(&-power);
+        data.object(&self.list).object(&self.text);
+        data
+    }
+}
+
+fn untagged(all: &mut Forms) {
+    say! { all, w:
+        "(progn (wire:remote w (take)) (output-data))" =>
+            remote!(w, take() with Data::new().output());
+        "(progn (wire:remote w (one 'a)) (wire:remote w (take)) (output-data) (wire:remote w (one 'a)))" =>
+            remote!(w, one(symbol("a")), take() with Data::new().output(), one(symbol("a")));
+        "(progn (output-call-for-value 'take) (output-data))" =>
+            remote_value!(w, take() with Data::new().output() -> Value);
     }
 }
 

@@ -123,3 +123,8 @@
 ; Cached on request.
 (let ((text "text")) (dotimes (n 2) (output-call-caching 'one text)))
 (let ((list '(a "b" a))) (dotimes (n 2) (output-call-caching 'one list)))
+
+; Untagged data behind calls.
+(progn (wire:remote w (take)) (output-data))
+(progn (wire:remote w (one 'a)) (wire:remote w (take)) (output-data) (wire:remote w (one 'a)))
+(progn (output-call-for-value 'take) (output-data))

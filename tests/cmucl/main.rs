@@ -11,7 +11,11 @@ mod lisp;
 mod offer;
 #[macro_use]
 mod live;
+#[path = "../octets/names.rs"]
+mod names;
 mod program;
+#[path = "../octets/table.rs"]
+mod table;
 #[path = "../support/tap.rs"]
 mod tap;
 

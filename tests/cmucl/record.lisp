@@ -139,6 +139,11 @@
       wire::*this-host* #x7f000001
       wire::*this-pid* 1)
 
+;; With lisp/wire.lisp in the place of octets.lisp, the classic dialect is recorded all the same.
+(let ((hello (find-symbol "*SAY-HELLO*" :wire)))
+  (when hello
+    (set hello nil)))
+
 (handler-bind ((error (lambda (condition)
                         (format t "~&; ~A~%" condition)
                         (abort))))

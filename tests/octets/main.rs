@@ -7,9 +7,11 @@
 mod answered;
 mod calls;
 mod names;
+mod table;
 mod types;
 
 use names::Names;
+use table::rows;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 use wire::{Builder, Wire};
 
@@ -17,26 +19,6 @@ const TABLE: &str = include_str!("../vectors/macros.tsv");
 
 /// More than any form takes.
 const PIPE: usize = 1 << 16;
-
-/// A recorded form.
-struct Row {
-    form: &'static str,
-    sent: Vec<u8>,
-    answered: Vec<u8>,
-}
-
-fn rows() -> impl Iterator<Item = Row> {
-    TABLE.lines().map(|line| {
-        let mut columns = line.split('\t');
-        let mut column = || columns.next().expect("three columns");
-        Row { form: column(), sent: octets(column()), answered: octets(column()) }
-    })
-}
-
-fn octets(hex: &str) -> Vec<u8> {
-    let octet = |at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
-    (0..hex.len()).step_by(2).map(octet).collect()
-}
 
 fn classic() -> Builder {
     Wire::builder().classic().latin1()
@@ -46,11 +28,11 @@ fn classic() -> Builder {
 #[tokio::test(start_paused = true)]
 async fn our_macros_send_what_cmucl_sends() {
     let forms = calls::forms();
-    for row in rows() {
+    for row in rows(TABLE) {
         assert!(forms.iter().any(|(form, _)| *form == row.form), "nothing says {}", row.form);
     }
     for (form, say) in forms {
-        let row = rows().find(|row| row.form == form);
+        let row = rows(TABLE).find(|row| row.form == form);
         let row = row.unwrap_or_else(|| panic!("not recorded: {form}"));
         let (near, mut far) = duplex(PIPE);
         let wire = classic().over(near).await.unwrap();
@@ -68,7 +50,7 @@ async fn our_macros_send_what_cmucl_sends() {
 #[tokio::test(start_paused = true)]
 async fn our_functions_answer_what_cmucl_answers() {
     // Where the second question names what the first answer brought, ours would bring another.
-    for row in rows().filter(|row| !row.form.starts_with("(let ((thing (wire:remote-value")) {
+    for row in rows(TABLE).filter(|row| !row.form.starts_with("(let ((thing (wire:remote-value")) {
         let (near, mut far) = duplex(PIPE);
         let _wire = classic().functions(answered::functions()).over(near).await.unwrap();
         far.write_all(&row.sent).await.unwrap();

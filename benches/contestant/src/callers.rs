@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use tokio::task::{JoinHandle, LocalSet, spawn_local};
+use tokio::task::{JoinHandle, spawn_local};
 
 use crate::{Client, Result};
 
@@ -39,11 +39,7 @@ pub async fn local_tasks<C, F>(clients: Vec<C>, work: impl Fn(C) -> F) -> Result
 where
     F: Future<Output = Result<()>> + 'static,
 {
-    let set = LocalSet::new();
-    set.run_until(async {
-        all(clients.into_iter().map(|client| spawn_local(work(client))).collect()).await
-    })
-    .await
+    all(clients.into_iter().map(|client| spawn_local(work(client))).collect()).await
 }
 
 async fn all(tasks: Vec<JoinHandle<Result<()>>>) -> Result<()> {

@@ -22,6 +22,7 @@ mod callers;
 mod client;
 mod clock;
 mod console;
+mod executor;
 mod program;
 mod sample;
 mod settings;
@@ -31,9 +32,10 @@ use std::error::Error;
 
 pub use callers::{adds, local_tasks, summands, tasks};
 pub use client::{Cannot, Client, Server};
+pub use executor::Threads;
 pub use program::main;
 pub use sample::{Sample, numbers, octets};
-pub use settings::{Runtime, Settings};
+pub use settings::Settings;
 
 /// Whatever goes wrong in a measurement ends it, and is told.
 pub type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;

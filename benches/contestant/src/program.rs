@@ -9,13 +9,14 @@ use tokio::net::TcpListener;
 
 use crate::clock::{Stopwatch, cpu};
 use crate::console::{hear, hear_word, say};
-use crate::settings::{Runtime, Settings};
+use crate::executor::Executor;
+use crate::settings::Settings;
 use crate::work::Worker;
-use crate::{Cannot, Client, Result, Server};
+use crate::{Cannot, Client, Result, Server, Threads};
 
-/// Runs the program of a contestant, on that flavour of runtime if it works on no other.
-pub fn main<S: Server, C: Client>(only: Option<Runtime>) -> ExitCode {
-    match run::<S, C>(only) {
+/// Runs the program of a contestant.
+pub fn main<S: Server, C: Client>(threads: Threads) -> ExitCode {
+    match run::<S, C>(threads) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -24,19 +25,15 @@ pub fn main<S: Server, C: Client>(only: Option<Runtime>) -> ExitCode {
     }
 }
 
-fn run<S: Server, C: Client>(only: Option<Runtime>) -> Result<()> {
+fn run<S: Server, C: Client>(threads: Threads) -> Result<()> {
     let mut words = std::env::args().skip(1);
     let role = words.next().unwrap_or_default();
     let settings = Settings::parse(words)?;
     prepare(&settings)?;
-    let mut builder = match only.map_or_else(|| settings.runtime(), Ok)? {
-        Runtime::Multi => tokio::runtime::Builder::new_multi_thread(),
-        Runtime::Current => tokio::runtime::Builder::new_current_thread(),
-    };
-    let runtime = builder.enable_all().build()?;
+    let executor = Executor::new(threads, &settings)?;
     match role.as_str() {
-        "server" => runtime.block_on(serve::<S>(&settings)),
-        "client" => measure::<C>(&runtime, &settings),
+        "server" => executor.block_on(serve::<S>(&settings)),
+        "client" => measure::<C>(&executor, &settings),
         _ => Err("the first word is server or client".into()),
     }
 }
@@ -75,14 +72,14 @@ fn tell_cpu() -> Result<()> {
     Ok(())
 }
 
-fn measure<C: Client>(runtime: &tokio::runtime::Runtime, settings: &Settings) -> Result<()> {
-    let mut worker = match runtime.block_on(Worker::<C>::new(settings)) {
+fn measure<C: Client>(executor: &Executor, settings: &Settings) -> Result<()> {
+    let mut worker = match executor.block_on(Worker::<C>::new(settings)) {
         Err(error) if error.is::<Cannot>() => return say("cannot"),
         worker => worker?,
     };
     say("warm")?;
     hear_word("connect")?;
-    let calls = runtime.block_on(async {
+    let calls = executor.block_on(async {
         worker.connect(settings).await?;
         match settings.or("calls", 0)? {
             0 => worker.calls_in(settings.or("seconds", 0.5)?).await,
@@ -92,7 +89,7 @@ fn measure<C: Client>(runtime: &tokio::runtime::Runtime, settings: &Settings) ->
     say("ready")?;
     hear_word("go")?;
     let watch = Stopwatch::start();
-    runtime.block_on(worker.run(calls))?;
+    executor.block_on(worker.run(calls))?;
     let (time, cpu) = (watch.nanoseconds(), watch.cpu_nanoseconds());
     say(&format!("done {calls} {time} {cpu}"))?;
     // The connections stand until the judge has looked at the server.

@@ -10,14 +10,6 @@ use crate::Result;
 #[derive(Debug)]
 pub struct Settings(BTreeMap<String, String>);
 
-/// The flavour of tokio's runtime.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Runtime {
-    /// As many workers as there are CPUs: what `#[tokio::main]` makes.
-    Multi,
-    Current,
-}
-
 impl Settings {
     pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Self> {
         let pair = |word: String| match word.split_once('=') {
@@ -39,13 +31,5 @@ impl Settings {
     pub fn address(&self) -> Result<SocketAddr> {
         let value = self.0.get("address").ok_or("no address is set")?;
         Ok(value.parse()?)
-    }
-
-    pub fn runtime(&self) -> Result<Runtime> {
-        match self.0.get("runtime").map(String::as_str) {
-            None | Some("multi") => Ok(Runtime::Multi),
-            Some("current") => Ok(Runtime::Current),
-            Some(other) => Err(format!("there is no runtime {other:?}").into()),
-        }
     }
 }

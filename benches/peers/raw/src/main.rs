@@ -13,6 +13,8 @@ mod shared;
 
 use std::process::ExitCode;
 
+use contestant::Threads;
+
 fn main() -> ExitCode {
-    contestant::main::<server::Raw, client::Connected>(None)
+    contestant::main::<server::Raw, client::Connected>(Threads::Any)
 }

@@ -9,11 +9,11 @@ mod server;
 
 use std::process::ExitCode;
 
-use contestant::{Result, Settings};
+use contestant::{Result, Settings, Threads};
 use wire::{Builder, Limits, Wire};
 
 fn main() -> ExitCode {
-    contestant::main::<server::Served, client::Connected>(None)
+    contestant::main::<server::Served, client::Connected>(Threads::Any)
 }
 
 /// How wires are made at both ends.

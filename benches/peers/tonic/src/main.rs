@@ -1,0 +1,23 @@
+//! tonic, as its tutorials set it up.
+
+mod client;
+mod server;
+
+use std::process::ExitCode;
+
+use contestant::{Sample, Threads};
+
+/// What the build has made of `bench.proto`.
+mod proto {
+    tonic::include_proto!("bench");
+}
+
+fn main() -> ExitCode {
+    contestant::main::<server::Served, client::Connected>(Threads::Any)
+}
+
+impl From<Sample> for proto::Record {
+    fn from(Sample { number, text, ratio }: Sample) -> Self {
+        Self { number, text, ratio }
+    }
+}

@@ -1,4 +1,13 @@
 //! capnp-rpc, as its example `hello-world` sets it up.
+#![expect(
+    unreachable_pub,
+    clippy::match_same_arms,
+    clippy::needless_pass_by_ref_mut,
+    clippy::semicolon_if_nothing_returned,
+    clippy::unwrap_used,
+    clippy::use_self,
+    reason = "so is generated code"
+)]
 
 mod client;
 mod network;

@@ -1,4 +1,5 @@
 //! tonic, as its tutorials set it up.
+#![expect(unreachable_pub, clippy::allow_attributes, reason = "so is generated code")]
 
 mod client;
 mod server;

@@ -22,7 +22,7 @@ impl contestant::Server for Served {
     async fn serve(listener: TcpListener, _settings: &Settings) -> Result<()> {
         // The builder's own setting does not reach a listener that is brought along.
         let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-        let server = tonic::transport::Server::builder();
+        let mut server = tonic::transport::Server::builder();
         let service = BenchServer::new(Self::default());
         Ok(server.add_service(service).serve_with_incoming(incoming).await?)
     }

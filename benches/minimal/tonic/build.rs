@@ -1,0 +1,5 @@
+//! Has the service compiled.
+
+fn main() -> std::io::Result<()> {
+    tonic_prost_build::compile_protos("adding.proto")
+}

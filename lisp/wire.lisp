@@ -1249,18 +1249,20 @@
 
 (defun read-packed (reading kind type count)
   (destructuring-bind (size element-type vector-type) (svref *element-kinds* kind)
-    (if (charge reading (* size count))
-        (map-into (if (eq type 'list)
-                      (make-list count)
-                      (make-array count :element-type vector-type))
-                  (lambda () (get-element (reading-wire reading) size element-type)))
-        (drop reading (* size count)))))
+    (let ((next (element-reader (reading-wire reading) size element-type)))
+      (cond ((not (charge reading (* size count)))
+             (drop reading (* size count)))
+            ((eq type 'list)
+             (loop repeat count collect (funcall next)))
+            (t
+             (map-into (make-array count :element-type vector-type) next))))))
 
-(defun get-element (wire size type)
+(defun element-reader (wire size type)
   (case type
-    (single-float (get-single wire))
-    (double-float (get-double wire))
-    (t (get-integer wire size (eq (first type) 'signed-byte)))))
+    (single-float (lambda () (get-single wire)))
+    (double-float (lambda () (get-double wire)))
+    (t (let ((signed (eq (first type) 'signed-byte)))
+         (lambda () (get-integer wire size signed))))))
 
 (defun begin-record (reading)
   (let ((count (wire-get-byte (reading-wire reading))))
@@ -1341,7 +1343,9 @@
                                    (when (unwinds-p reading condition)
                                      (return-from caught condition)))))
                   (return-from run (values (evaluate reading object) nil))))))
-        ;; Out of the handler, in case that the stack was at its end.
+        (when (typep condition 'storage-condition)
+          ;; The guard at the end of the stack stands again; else a second overflow would be fatal.
+          (system:scrub-control-stack))
         (return-from run (values nil (record (explain reading condition))))))
     (values nil (explain reading 'abort))))
 
@@ -1716,8 +1720,8 @@
 
 (defun hello-p (object)
   (and (stringp object)
-       (<= (length object) longest-hello)
-       (eql (mismatch *hello-beginning* object) (length *hello-beginning*))))
+       (<= (length *hello-beginning*) (length object) longest-hello)
+       (string= *hello-beginning* object :end2 (length *hello-beginning*))))
 
 (defun say-hello (wire)
   (setf (wire-greeted wire) t)
@@ -1953,10 +1957,18 @@
   the request server."
   (let ((socket (ext:create-inet-listener port :stream :reuse-address reuse-address :host host)))
     (flet ((accept (socket)
-             (multiple-value-bind (connected address) (ext:accept-tcp-connection socket)
-               (new-connection connected address on-connect))))
+             ;; Who was there when events were looked for may have been let in since, by a handler
+             ;; that ran while another waited.
+             (when (readable-p socket)
+               (multiple-value-bind (connected address) (ext:accept-tcp-connection socket)
+                 (new-connection connected address on-connect)))))
       (make-request-server :socket socket
                            :handler (system:add-fd-handler socket :input #'accept)))))
+
+(defun readable-p (fd)
+  (let ((count (unix:unix-select (1+ fd) (ash 1 fd) 0 0 0)))
+    ;; An interrupted call says nothing.
+    (and count (plusp count))))
 
 (defun serve-forever (&key (unwind-on-error *unwind-on-error*))
   "Serves all wires of this process, and does not return. UNWIND-ON-ERROR says what an error in a
@@ -1978,9 +1990,12 @@
 
 ;;;; Loaded as source all of it would be interpreted, a hundred times slower.
 
-(do-symbols (symbol :wire)
-  (when (and (fboundp symbol) (eval:interpreted-function-p (fdefinition symbol)))
-    (compile symbol)))
+(let ((*compile-verbose* nil)
+      (*compile-print* nil)
+      (ext:*compile-progress* nil))
+  (do-symbols (symbol :wire)
+    (when (and (fboundp symbol) (eval:interpreted-function-p (fdefinition symbol)))
+      (compile symbol))))
 
 (setf (ext:package-definition-lock (find-package :wire)) t
       (ext:package-lock (find-package :wire)) t)

@@ -41,9 +41,7 @@ impl Lisp {
     /// Evaluates a form, and gives its values as they are printed, between spaces. `UNWOUND` is what
     /// a form gives that was left by an error or by `(abort)`.
     pub(crate) async fn eval(&mut self, form: &str) -> String {
-        // Whoever looks at a test that failed sees the conversation.
-        println!("{form}");
-        self.forms.write_all(format!("{form}\n").as_bytes()).await.unwrap();
+        self.send(form).await;
         let read = async {
             while let Some(line) = self.printed.next_line().await.unwrap() {
                 println!("{line}");
@@ -57,6 +55,13 @@ impl Lisp {
             Ok(values) => values,
             Err(_) => panic!("CMUCL hangs in {form}"),
         }
+    }
+
+    /// Has it evaluate a form, and does not wait.
+    pub(crate) async fn send(&mut self, form: &str) {
+        // Whoever looks at a test that failed sees the conversation.
+        println!("{form}");
+        self.forms.write_all(format!("{form}\n").as_bytes()).await.unwrap();
     }
 
     /// A wire to it that offers `functions`, connected by whoever is the client in this test. Lisp

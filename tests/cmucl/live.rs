@@ -42,33 +42,40 @@ impl Peer {
 
 /// Runs each test against each of the peers, in each of the roles of CMUCL:
 /// `live!(octets, extended; server, client => [a, b])` makes the tests `octets::server::a` and so
-/// on. A test is an `async fn(Lisp)`.
+/// on. A test is an `async fn(Lisp)`. A second list for the same peer has a name of its own:
+/// `live!(few: octets; server => [c])` makes `few::octets::server::c`.
 macro_rules! live {
     (@peer octets) => { $crate::live::Peer::Octets };
     (@peer classic) => { $crate::live::Peer::Classic };
     (@peer extended) => { $crate::live::Peer::Extended };
     (@role server) => { $crate::live::Role::Server };
     (@role client) => { $crate::live::Role::Client };
-    (@tests $peer:ident $role:ident [$($test:ident),+ $(,)?]) => {
+    (@at ($($up:ident)+) $test:ident) => { $($up::)+ $test };
+    (@tests $up:tt $peer:ident $role:ident [$($test:ident),+ $(,)?]) => {
         mod $role {
             $(#[tokio::test]
             async fn $test() {
                 let started = $crate::lisp::Lisp::start(live!(@peer $peer), live!(@role $role));
                 let Some(lisp) = started else { return };
-                $crate::live::in_time(super::super::$test(lisp)).await;
+                $crate::live::in_time(live!(@at $up $test)(lisp)).await;
             })+
         }
     };
-    (@roles $peer:ident ($($role:ident)+) $tests:tt) => {
+    (@roles $up:tt $peer:ident ($($role:ident)+) $tests:tt) => {
         mod $peer {
-            $(live!(@tests $peer $role $tests);)+
+            $(live!(@tests $up $peer $role $tests);)+
         }
     };
-    (@peers ($($peer:ident)+) $roles:tt $tests:tt) => {
-        $(live!(@roles $peer $roles $tests);)+
+    (@peers $up:tt ($($peer:ident)+) $roles:tt $tests:tt) => {
+        $(live!(@roles $up $peer $roles $tests);)+
     };
     ($($peer:ident),+; $($role:ident),+ => $tests:tt) => {
-        live!(@peers ($($peer)+) ($($role)+) $tests);
+        live!(@peers (super super) ($($peer)+) ($($role)+) $tests);
+    };
+    ($name:ident: $($peer:ident),+; $($role:ident),+ => $tests:tt) => {
+        mod $name {
+            live!(@peers (super super super) ($($peer)+) ($($role)+) $tests);
+        }
     };
 }
 

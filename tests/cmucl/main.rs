@@ -9,6 +9,9 @@
 mod example;
 mod lisp;
 mod offer;
+#[path = "../raw/mod.rs"]
+#[expect(dead_code, reason = "those who break rules need more of it")]
+mod raw_peer;
 #[macro_use]
 mod live;
 #[path = "../octets/names.rs"]
@@ -24,6 +27,7 @@ mod callbacks;
 mod counting;
 mod death;
 mod exported;
+mod extended;
 mod large;
 mod nested;
 mod objects;

@@ -112,7 +112,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> RawPeer<S> {
 
     /// Adds what comes next to what is not read yet; false at the end.
     pub(crate) async fn read_more(&mut self) -> bool {
-        let mut piece = [0; 1 << 16];
+        // On the heap: a test's future would have room for one at each place where it waits.
+        let mut piece = vec![0; 1 << 16];
         // A wire that is aborted may reset its stream.
         let count = self.stream.read(&mut piece).await.unwrap_or(0);
         self.buffer.extend_from_slice(&piece[..count]);

@@ -1,9 +1,13 @@
 //! Answers that are refused: whoever waits for one is told, and nobody else.
 
+use tokio::time::timeout;
+use wire::codec::Name;
 use wire::{CallError, Limits, Ran, ToWire, Value, remote_value};
 
 use crate::limited;
-use crate::raw::{RawPeer, Said, call, compact, extended, over, protocol, token, write};
+use crate::raw::{
+    PATIENCE, RawPeer, Said, USER, call, compact, extended, over, protocol, token, write,
+};
 
 /// An answer that nests deeper than the wire reads.
 fn too_deep() -> Value {
@@ -86,4 +90,19 @@ async fn a_refused_answer_in_the_forms_place_is_nil() {
     told_so(pending).await;
     assert_eq!(peer.answer(7).await, Said::Return(7, vec![Value::Nil]));
     peer.check_alive(8).await;
+}
+
+/// A CMUCL that could not send an argument leaves the call begun, and its next answer is in the
+/// argument's place.
+#[tokio::test]
+async fn an_answer_among_the_arguments_of_a_call_wakes_whoever_waits() {
+    let (wire, mut peer) = over(limited(Limits::default()).classic()).await;
+    let pending = tokio::spawn(remote_value!(wire, f() -> Value).value());
+    let asked = asked(&mut peer).await;
+    let begun = write(|out| out.funcall(Name::Dynamic { name: "ADD", package: USER }, 2));
+    let answer = protocol("RETURN-1-VALUE", asked, &[&5]);
+    peer.send(&[begun, answer, write(|out| out.integer(1))].concat()).await;
+    let value = timeout(PATIENCE, pending).await.expect("it is woken");
+    assert_eq!(value.unwrap().unwrap(), Value::from(5));
+    peer.check_alive(1).await;
 }

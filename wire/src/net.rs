@@ -18,6 +18,7 @@ mod serving;
 mod tcp;
 mod timers;
 mod trees;
+mod woken;
 
 pub use builder::Builder;
 pub use error::{BindError, ConnectError};

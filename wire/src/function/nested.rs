@@ -1,6 +1,7 @@
 //! Calls with calls among their arguments: run one after the other, innermost first.
 
 use std::sync::Arc;
+use std::task::Waker;
 
 use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
@@ -167,7 +168,8 @@ fn deliver(call: &PlanCall, arguments: &Arguments<'_>, shared: &Shared) {
     match call.function {
         PlanFunction::Return if call.has_nested() => shared.unwound(token.id(), lost_value()),
         PlanFunction::Return => {
-            shared.returned(token.id(), Values::new(decoder, call.count - 1, true));
+            let waker = shared.returned(token.id(), Values::new(decoder, call.count - 1, true));
+            waker.into_iter().for_each(Waker::wake);
         }
         _ => shared.unwound(token.id(), Unwound::unexplained()),
     }

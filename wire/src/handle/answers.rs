@@ -1,6 +1,7 @@
 //! The end of our calls: answers find those who wait.
 
 use std::sync::Arc;
+use std::task::Waker;
 
 use crate::handle::error::WireError;
 use crate::handle::shared::{Counters, Shared};
@@ -8,11 +9,10 @@ use crate::handle::slot::Deliver;
 use crate::session::{Taken, Unwound, Values};
 
 impl Shared {
-    /// The peer returned from our call `id`.
-    pub(crate) fn returned(&self, id: u32, values: Values<'_>) {
-        if let Some(waiter) = self.take(id, false) {
-            waiter.returned(values);
-        }
+    /// The peer returned from our call `id`. Gives what wakes the one who waits for it.
+    #[must_use = "whoever waits is woken by nothing else"]
+    pub(crate) fn returned(&self, id: u32, values: Values<'_>) -> Option<Waker> {
+        self.take(id, false)?.returned(values)
     }
 
     /// The peer unwound past our call `id`.

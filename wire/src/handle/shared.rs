@@ -155,6 +155,15 @@ impl Shared {
         }
     }
 
+    /// Whether output is due that is likely to have company soon: several calls wait at once, so
+    /// that those whose answers came together are just making their next ones. tokio runs a task
+    /// next that another one wakes, ahead of all those; each would have a write of its own. A lone
+    /// call goes at once.
+    pub(crate) fn gathers(&self) -> bool {
+        let state = self.lock();
+        state.flush && state.out.waiting() > 1
+    }
+
     /// Wakes the wire's task.
     pub(crate) fn wake(&self) {
         let waker = lock(&self.driver).clone();

@@ -13,8 +13,9 @@ use crate::session::{Ran, Unwound, Values};
 
 /// What the wire's task does with the end of a call, whatever type it waits for.
 pub(crate) trait Deliver: fmt::Debug + Send + Sync {
-    /// The call returned.
-    fn returned(&self, values: Values<'_>);
+    /// The call returned. Whoever waits for it is woken by the caller, when it likes.
+    #[must_use = "whoever waits is woken by nothing else"]
+    fn returned(&self, values: Values<'_>) -> Option<Waker>;
     /// The call unwound.
     fn unwound(&self, unwound: Unwound);
     /// The wire ended first.
@@ -68,16 +69,20 @@ impl<T> Slot<T> {
         drop(gone);
     }
 
-    fn done(&self, result: Result<Option<T>, CallError>) {
+    fn done(&self, result: Result<Option<T>, CallError>) -> Option<Waker> {
         let mut state = self.lock();
-        if !matches!(*state, State::Waiting(_)) {
-            drop(state);
-            contain(|| drop(result));
-            return;
+        if let State::Waiting(waker) = &mut *state {
+            let waker = waker.take();
+            *state = State::Done(result);
+            return waker;
         }
-        let before = std::mem::replace(&mut *state, State::Done(result));
         drop(state);
-        if let State::Waiting(Some(waker)) = before {
+        contain(|| drop(result));
+        None
+    }
+
+    fn failed(&self, error: CallError) {
+        if let Some(waker) = self.done(Err(error)) {
             waker.wake();
         }
     }
@@ -88,9 +93,9 @@ impl<T> Slot<T> {
 }
 
 impl<T: Send> Deliver for Slot<T> {
-    fn returned(&self, values: Values<'_>) {
+    fn returned(&self, values: Values<'_>) -> Option<Waker> {
         if matches!(*self.lock(), State::Gone) {
-            return;
+            return None;
         }
         // `from_wire` is code of users: its panic is their call's, not the wire's.
         let read = contain(|| values.read(self.all, self.read)).unwrap_or_else(|| {
@@ -99,15 +104,15 @@ impl<T: Send> Deliver for Slot<T> {
         self.done(read.map_err(|error| CallError::WrongType {
             function: self.function.clone(),
             error: Box::new(error),
-        }));
+        }))
     }
 
     fn unwound(&self, unwound: Unwound) {
-        self.done(Err(CallError::Unwound(unwound)));
+        self.failed(CallError::Unwound(unwound));
     }
 
     fn ended(&self, why: WireError, ran: Ran) {
-        self.done(Err(CallError::Ended { function: self.function.clone(), why, ran }));
+        self.failed(CallError::Ended { function: self.function.clone(), why, ran });
     }
 }
 

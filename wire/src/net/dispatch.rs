@@ -20,6 +20,7 @@ use crate::handle::{Counters, Shared, Wire, WireError, contain};
 use crate::limits::Limits;
 use crate::net::bucket::Bucket;
 use crate::net::trees::Trees;
+use crate::net::woken::Woken;
 use crate::session::{Answer, Event, FunctionName, IncomingCall, Plan, Unwound};
 
 pub(crate) use raw::RawCall;
@@ -49,6 +50,7 @@ pub(crate) struct Dispatch {
     logs: Bucket,
     /// How many were not, since the last that was.
     unlogged: u64,
+    woken: Woken,
 }
 
 impl Dispatch {
@@ -63,7 +65,13 @@ impl Dispatch {
             idle: Bucket::new(limits.idle_objects, IDLE_RATE),
             logs: Bucket::new(limits.logged_refusals, limits.logged_refusals.into()),
             unlogged: 0,
+            woken: Woken::default(),
         }
+    }
+
+    /// Wakes those whose answers have come.
+    pub(crate) fn wake(&mut self) {
+        self.woken.wake();
     }
 
     /// Handles one event.
@@ -79,7 +87,7 @@ impl Dispatch {
                 self.echo(answer, &octets, wire);
             }
             Event::Nil(answer) => refuse_or(shared, answer),
-            Event::Returned(id, values) => shared.returned(id, values),
+            Event::Returned(id, values) => self.woken.extend(shared.returned(id, values)),
             Event::Unwound(id, reason) => unwound(shared, id, reason),
             Event::Unanswered(id, refusal) => {
                 Counters::add(&shared.counters.refused_in, 1);
@@ -125,6 +133,8 @@ impl Dispatch {
     /// Runs a call tree, or a call that was held back.
     pub(crate) fn plan(&mut self, plan: Plan, wire: &Wire) {
         Counters::add(&wire.shared().counters.calls_in, 1);
+        // Its functions may take their time.
+        self.woken.wake();
         if let Some(function) = self.raw_in(&plan) {
             return self.raw_plan(plan, function, wire);
         }
@@ -191,6 +201,8 @@ impl Dispatch {
         if let Err(reason) = self.admit(definition, call.answer, shared) {
             return self.refuse_call(definition, call.answer, reason, wire);
         }
+        // The function may take its time.
+        self.woken.wake();
         let to = call.answer.map_or(ReplyTo::Nobody, ReplyTo::Peer);
         let invocation = Invocation::new(wire, &self.table, definition, call.arguments, to);
         if definition.kind == FunctionKind::Raw {

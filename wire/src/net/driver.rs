@@ -49,6 +49,8 @@ pub(crate) struct Driver {
     shut: bool,
     /// The peer's side has ended.
     eof: bool,
+    /// The last turn was put off for those who still make calls.
+    put_off: bool,
 }
 
 impl Driver {
@@ -70,6 +72,7 @@ impl Driver {
             timers: Timers::new(keepalive, shared.limits.stall),
             shut: false,
             eof: false,
+            put_off: false,
         }
     }
 
@@ -80,12 +83,20 @@ impl Driver {
         if shared.is_abandoned() && shared.over().is_none() {
             drop(self.wire.close());
         }
+        self.put_off = !self.put_off && shared.gathers();
+        if self.put_off {
+            // To the back of the queue, where a plain wake-up puts a task that is running.
+            cx.waker().wake_by_ref();
+            return Ok(Poll::Pending);
+        }
         let mut budget = BUDGET;
         loop {
             self.check_over(&shared)?;
             self.gate.poll(cx, &self.wire, &mut self.dispatch);
             let handled =
-                self.input.handle(&self.wire, &mut self.dispatch, &mut self.gate, &mut budget)?;
+                self.input.handle(&self.wire, &mut self.dispatch, &mut self.gate, &mut budget);
+            self.dispatch.wake();
+            let handled = handled?;
             if let Some(lost) = handled.lost {
                 self.input_lost(&shared, lost);
             }
@@ -173,6 +184,7 @@ impl Driver {
             }
             let handled =
                 self.input.handle(&self.wire, &mut self.dispatch, &mut self.gate, &mut budget);
+            self.dispatch.wake();
             if let Err(broken) = handled {
                 return broken;
             }

@@ -60,7 +60,8 @@ mod tests;
 mod text;
 
 pub use decode::{
-    CallHeader, Decoder, Item, Kind, ListDecoder, NoTokens, Number, Packed, RecordDecoder, Tokens,
+    CallHeader, Decoder, FieldDecoder, Item, Kind, ListDecoder, NoTokens, Number, Packed,
+    RecordDecoder, Tokens,
 };
 pub(crate) use encode::Identity;
 pub use encode::{

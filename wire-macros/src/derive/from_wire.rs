@@ -38,17 +38,18 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 fn read_struct(private: &TokenStream, owner: &str, fields: &Fields<'_>) -> TokenStream {
     let value = fields.braced();
     let read = if fields.keyed {
+        let keys = fields.fields.iter().map(|field| &field.key);
         let declare = declare(fields);
-        let find = find(fields);
-        let store = store(private, owner, fields, &mixed!(__record.value()));
+        let store = store(private, owner, fields, &mixed!(__fields.value()));
         let settle = settle(private, owner, fields);
         mixed! {
+            static SHAPE: #private::Shape = #private::Shape::new(&[#(#keys),*]);
             #(#declare)*
-            let mut __record = __input.record(#owner)?;
-            while let ::core::option::Option::Some(__field) = __record.key()?.map(|__key| match &*__key { #find }) {
+            let mut __fields = __input.fields(&SHAPE, #owner)?;
+            while let ::core::option::Option::Some(__field) = __fields.field()? {
                 match __field {
                     #(#store)*
-                    _ => __record.skip()?,
+                    _ => __fields.skip()?,
                 }
             }
             #(#settle)*

@@ -1,6 +1,7 @@
 //! Reading scanned bytes into the types that want them, without a tree in between.
 
 mod call;
+mod fields;
 mod item;
 mod list;
 mod number;
@@ -20,6 +21,7 @@ use crate::object::Remote;
 use crate::token::Token;
 
 pub use crate::codec::decode::call::CallHeader;
+pub use crate::codec::decode::fields::FieldDecoder;
 pub use crate::codec::decode::item::Item;
 pub use crate::codec::decode::list::{ListDecoder, Packed};
 pub use crate::codec::decode::number::Number;
@@ -326,10 +328,15 @@ impl<'a> Decoder<'a> {
     /// What the lookup that `input` begins with stands for, and what follows the lookup.
     #[inline]
     fn look_up(&self, input: &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
+        let (index, rest) = self.lookup_at(input)?;
+        Some((&self.received.kept(index)?.octets, rest))
+    }
+
+    /// The index of the lookup that `input` begins with, and what follows it.
+    #[inline]
+    fn lookup_at(&self, input: &'a [u8]) -> Option<(u32, &'a [u8])> {
         match Header::read(input) {
-            Ok(Header { body: Body::Lookup(index), len, .. }) => {
-                Some((&self.received.kept(index)?.octets, &input[len..]))
-            }
+            Ok(Header { body: Body::Lookup(index), len, .. }) => Some((index, &input[len..])),
             _ => None,
         }
     }

@@ -1,8 +1,11 @@
 //! The cache of what the peer saved.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use bytes::Bytes;
 
 use crate::codec::error::ProtocolErrorKind;
+use crate::codec::sent::Shape;
 use crate::codec::text::{SymbolParts, SymbolRef, Text};
 use crate::limits::Limits;
 
@@ -40,6 +43,37 @@ pub(crate) struct Kept {
     pub(crate) is_symbol: bool,
     /// What the layer above noted; `UNSET` if nothing.
     memo: u32,
+    pub(crate) compared: Compared,
+}
+
+/// The type's shape that a list was compared with last, and what came of it.
+///
+/// Decoders, which share the cache, note it here, so that of a thousand records the keys are read
+/// once.
+#[derive(Debug, Default)]
+pub(crate) struct Compared(AtomicU32);
+
+impl Compared {
+    /// Whether the list has the keys of that shape, in their order. `compare` finds it out, unless
+    /// that was asked last.
+    #[inline]
+    pub(crate) fn or_compare(&self, shape: &Shape, compare: impl FnOnce() -> bool) -> bool {
+        // Shapes are static, so there are far fewer than 2^31.
+        let asked = (shape.number() as u32) << 1;
+        let noted = self.0.load(Ordering::Relaxed);
+        if noted >> 1 == asked >> 1 {
+            return noted & 1 == 1;
+        }
+        let same = compare();
+        self.0.store(asked | u32::from(same), Ordering::Relaxed);
+        same
+    }
+}
+
+impl Clone for Compared {
+    fn clone(&self) -> Self {
+        Self(AtomicU32::new(self.0.load(Ordering::Relaxed)))
+    }
 }
 
 /// What a lookup finds.
@@ -150,7 +184,17 @@ impl Received {
         let Cost { weight, depth } = cost;
         let is_symbol = octets.first() == Some(&9);
         let octets = Bytes::copy_from_slice(octets);
-        self.set(index, Entry::Kept(Kept { octets, weight, depth, is_symbol, memo: UNSET }));
+        self.set(
+            index,
+            Entry::Kept(Kept {
+                octets,
+                weight,
+                depth,
+                is_symbol,
+                memo: UNSET,
+                compared: Compared::default(),
+            }),
+        );
     }
 
     /// Keeps at `index` what is kept at `of`, so that lookups never form chains.

@@ -1,6 +1,7 @@
 //! Finding where each of the peer's objects ends, whatever the cuts, and what it costs to read.
 
 mod atom;
+mod plain;
 mod skip;
 mod stack;
 
@@ -163,6 +164,9 @@ impl Scanner {
 
     fn run(&mut self, input: &[u8], received: &mut Received) -> Result<Scan, ProtocolErrorKind> {
         while self.skip.is_none() {
+            if let Step::Whole = self.pass_plain(input, received) {
+                return Ok(self.whole());
+            }
             match self.step(input, received)? {
                 Step::On => {}
                 Step::Whole => return Ok(self.whole()),

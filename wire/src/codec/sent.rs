@@ -39,6 +39,7 @@ impl SymbolSite {
         self.package
     }
 
+    #[inline]
     pub(crate) fn number(&self) -> usize {
         self.number.get()
     }
@@ -55,13 +56,26 @@ impl SymbolSite {
 #[derive(Debug)]
 pub struct Shape {
     keys: &'static [&'static str],
+    /// Of all keys together.
+    octets: usize,
     number: Drawn,
 }
 
 impl Shape {
     /// The shape of these keys, names of keywords.
     pub const fn new(keys: &'static [&'static str]) -> Self {
-        Self { keys, number: Drawn::new() }
+        let (mut octets, mut key) = (0, 0);
+        while key < keys.len() {
+            octets += keys[key].len();
+            key += 1;
+        }
+        Self { keys, octets, number: Drawn::new() }
+    }
+
+    /// How many octets its keywords' names have in UTF-8.
+    #[inline]
+    pub(crate) const fn octets(&self) -> usize {
+        self.octets
     }
 
     /// The names of its keywords.
@@ -69,6 +83,7 @@ impl Shape {
         self.keys
     }
 
+    #[inline]
     pub(crate) fn number(&self) -> usize {
         self.number.get()
     }

@@ -1,6 +1,7 @@
 //! Scanner, decoder and encoder against each other, and against bytes that nobody should send.
 
 mod cached;
+mod fields;
 mod hostile;
 mod trees;
 

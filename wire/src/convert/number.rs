@@ -2,7 +2,7 @@
 
 use num_bigint::{BigInt, BigUint};
 
-use crate::codec::{Decoder, Element, Encoder, Form, Kind, Number, Unsendable, WrongType};
+use crate::codec::{Decoder, Element, Encoder, Form, Number, Unsendable, WrongType};
 use crate::convert::{FromWire, NeverNil, ToWire, collection, expecting};
 
 /// Reads an integer that `fit` can make a `T` of.
@@ -132,7 +132,7 @@ impl FromWire for BigUint {
 impl<D> NeverNil<D> for BigUint {}
 
 macro_rules! floats {
-    ($($float:ident $method:ident $element:ident $digits:literal;)*) => {
+    ($($float:ident $method:ident $read:ident $element:ident $digits:literal;)*) => {
         $(
             /// Only between peers that both know floats.
             impl ToWire for $float {
@@ -154,8 +154,8 @@ macro_rules! floats {
             impl FromWire for $float {
                 #[inline]
                 fn from_wire(input: &mut Decoder<'_>) -> Result<Self, WrongType> {
-                    if input.kind() != Kind::Integer {
-                        return input.$method().map_err(expecting::<Self>);
+                    if let Some(float) = input.$read() {
+                        return Ok(float);
                     }
                     integer(input, |number| exact(number, $digits).map(|exact| exact as Self))
                 }
@@ -171,8 +171,8 @@ macro_rules! floats {
 }
 
 floats! {
-    f32 single F32 24;
-    f64 double F64 53;
+    f32 single try_single F32 24;
+    f64 double try_double F64 53;
 }
 
 /// The integer, if a float of so many binary digits is exactly that.

@@ -39,7 +39,7 @@ pub struct ListDecoder<'d, 'a> {
 
 /// What is left of a list.
 #[derive(Debug)]
-enum Rest<'a> {
+pub(super) enum Rest<'a> {
     /// A cons, or what ends the list.
     Chain,
     /// So many elements.
@@ -52,7 +52,7 @@ enum Rest<'a> {
 }
 
 #[derive(Debug)]
-struct Fields<'a> {
+pub(super) struct Fields<'a> {
     /// Keys and values take turns: where the one stands that the decoder is not at.
     other: &'a [u8],
     /// Keys and values left.
@@ -83,8 +83,7 @@ impl<'a> Decoder<'a> {
     #[inline]
     pub fn list(&mut self) -> Result<ListDecoder<'_, 'a>, WrongType> {
         let Some(here) = self.objects() else { return Err(self.wrong("a list")) };
-        let mut list =
-            ListDecoder { decoder: self, rest: Rest::Chain, after: None, handed_out: None };
+        let mut list = ListDecoder::over(self, Rest::Chain, None);
         if list.enter(here, true) {
             Ok(list)
         } else {
@@ -95,7 +94,17 @@ impl<'a> Decoder<'a> {
     }
 }
 
-impl<'a> ListDecoder<'_, 'a> {
+impl<'d, 'a> ListDecoder<'d, 'a> {
+    /// The rest of a list whose next element the decoder is at.
+    #[inline]
+    pub(super) fn over(
+        decoder: &'d mut Decoder<'a>,
+        rest: Rest<'a>,
+        after: Option<&'a [u8]>,
+    ) -> Self {
+        Self { decoder, rest, after, handed_out: None }
+    }
+
     /// The decoder at the next element, or `None` after the last. The caller reads one object or
     /// none.
     ///

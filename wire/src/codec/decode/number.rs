@@ -81,19 +81,13 @@ impl<'a> Decoder<'a> {
     /// Something else stands there, or a larger one.
     #[inline]
     pub fn integer(&mut self) -> Result<i64, WrongType> {
-        if let [7, a, b, c, d, rest @ ..] = self.input {
-            if self.element == OBJECTS {
-                self.input = rest;
-                return Ok(i32::from_be_bytes([*a, *b, *c, *d]).into());
+        let before = self.input;
+        match self.number()? {
+            Number::Small(small) => Ok(small),
+            Number::Big { .. } => {
+                self.input = before;
+                Err(self.wrong("an integer of 64 bits"))
             }
-        }
-        let mut ahead = self.clone();
-        match ahead.number()? {
-            Number::Small(small) => {
-                self.input = ahead.input;
-                Ok(small)
-            }
-            Number::Big { .. } => Err(self.wrong("an integer of 64 bits")),
         }
     }
 
@@ -101,6 +95,7 @@ impl<'a> Decoder<'a> {
     ///
     /// # Errors
     /// Something else stands there.
+    #[inline]
     pub fn number(&mut self) -> Result<Number<'a>, WrongType> {
         match self.try_number() {
             Some(number) => Ok(number),
@@ -108,7 +103,22 @@ impl<'a> Decoder<'a> {
         }
     }
 
+    #[inline]
     pub(super) fn try_number(&mut self) -> Option<Number<'a>> {
+        let (small, rest) = match self.input {
+            [7, a, b, c, d, rest @ ..] => (i32::from_be_bytes([*a, *b, *c, *d]), rest),
+            [19, small, rest @ ..] => (i32::from(*small as i8), rest),
+            _ => return self.try_other_number(),
+        };
+        if self.element != OBJECTS {
+            return self.packed_integer();
+        }
+        self.input = rest;
+        Some(Number::Small(small.into()))
+    }
+
+    /// The number there, saved, looked up, packed, or of many words.
+    fn try_other_number(&mut self) -> Option<Number<'a>> {
         if self.element != OBJECTS {
             return self.packed_integer();
         }
@@ -136,35 +146,37 @@ impl<'a> Decoder<'a> {
     ///
     /// # Errors
     /// Something else stands there.
+    #[inline]
     pub fn double(&mut self) -> Result<f64, WrongType> {
-        if let Some(&octets) = self.fixed(Op::Double) {
-            return Ok(f64::from_be_bytes(octets));
-        }
-        if self.element == 10 {
-            if let Some(octets) = self.take_packed::<8>() {
-                return Ok(f64::from_be_bytes(octets));
-            }
-        }
-        match self.kind() {
-            Kind::Single => self.single().map(f64::from),
-            _ => Err(self.wrong("a float")),
-        }
+        self.try_double().ok_or_else(|| self.wrong("a float"))
     }
 
     /// Reads a float of 32 bits.
     ///
     /// # Errors
     /// Something else stands there.
+    #[inline]
     pub fn single(&mut self) -> Result<f32, WrongType> {
+        self.try_single().ok_or_else(|| self.wrong("a single-float"))
+    }
+
+    #[inline]
+    pub(crate) fn try_double(&mut self) -> Option<f64> {
+        if let Some(&octets) = self.fixed(Op::Double) {
+            return Some(f64::from_be_bytes(octets));
+        }
+        if self.element == 10 {
+            return self.take_packed().map(f64::from_be_bytes);
+        }
+        self.try_single().map(f64::from)
+    }
+
+    #[inline]
+    pub(crate) fn try_single(&mut self) -> Option<f32> {
         if let Some(&octets) = self.fixed(Op::Single) {
-            return Ok(f32::from_be_bytes(octets));
+            return Some(f32::from_be_bytes(octets));
         }
-        if self.element == 9 {
-            if let Some(octets) = self.take_packed::<4>() {
-                return Ok(f32::from_be_bytes(octets));
-            }
-        }
-        Err(self.wrong("a single-float"))
+        if self.element == 9 { self.take_packed().map(f32::from_be_bytes) } else { None }
     }
 
     /// What packed elements are.

@@ -30,7 +30,7 @@ use crate::codec::error::WrongType;
 /// ```
 #[derive(Debug)]
 pub struct RecordDecoder<'d, 'a> {
-    list: ListDecoder<'d, 'a>,
+    pub(super) list: ListDecoder<'d, 'a>,
 }
 
 impl<'a> Decoder<'a> {
@@ -65,6 +65,7 @@ impl<'a> RecordDecoder<'_, 'a> {
 
     /// The decoder at the value of the key that was read last. The caller reads one object or
     /// none.
+    #[inline]
     pub fn value(&mut self) -> &mut Decoder<'a> {
         self.list.decoder()
     }

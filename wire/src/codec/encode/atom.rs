@@ -31,6 +31,7 @@ impl Encoder<'_> {
     ///
     /// # Errors
     /// The peer reads none.
+    #[inline]
     pub fn double(&mut self, float: f64) -> Result<(), Unsendable> {
         self.need(Op::Double, "a double-float", "send an integer, or the float as a string")?;
         self.atom(Op::Double, &float.to_be_bytes())
@@ -40,6 +41,7 @@ impl Encoder<'_> {
     ///
     /// # Errors
     /// The peer reads none.
+    #[inline]
     pub fn single(&mut self, float: f32) -> Result<(), Unsendable> {
         self.need(Op::Single, "a single-float", "send an integer, or the float as a string")?;
         self.atom(Op::Single, &float.to_be_bytes())

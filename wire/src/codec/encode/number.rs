@@ -29,6 +29,7 @@ impl Encoder<'_> {
     ///
     /// # Errors
     /// The object around it becomes too large.
+    #[inline]
     pub fn unsigned(&mut self, integer: u64) -> Result<(), Unsendable> {
         match i64::try_from(integer) {
             Ok(integer) => self.integer(integer),

@@ -5,7 +5,7 @@ use crate::codec::error::Unsendable;
 use crate::codec::op::Op;
 use crate::codec::scan::NODE;
 use crate::codec::sent::Shape;
-use crate::codec::text::KEYWORD;
+use crate::codec::text::{KEYWORD, Text};
 
 /// A record being written, field by field, in the order of its shape.
 #[derive(Debug)]
@@ -41,6 +41,7 @@ impl<'a> Encoder<'a> {
     ///
     /// # Errors
     /// The object becomes too large, or too deep.
+    #[inline]
     pub fn record(&mut self, shape: &'static Shape) -> Result<RecordEncoder<'_, 'a>, Unsendable> {
         let keys = shape.keys();
         let depth = self.below.len();
@@ -56,15 +57,29 @@ impl<'a> Encoder<'a> {
     }
 
     /// The keys, as a list that is saved the first time.
+    #[inline]
     fn shape(&mut self, shape: &'static Shape) -> Result<(), Unsendable> {
         let drawn = self.sent.as_ref().and_then(|sent| sent.drawn(shape.number()));
         if let Some(index) = drawn {
             self.check_depth(1)?;
-            let keys =
-                shape.keys().iter().map(|key| NODE + self.text_len(key) + KEYWORD.len() as u64);
-            let weight = NODE + keys.sum::<u64>();
-            return self.look_up(index, weight);
+            return self.look_up(index, self.shape_weight(shape));
         }
+        self.new_shape(shape)
+    }
+
+    /// What the peer's scanner charges for a shape.
+    #[inline]
+    fn shape_weight(&self, shape: &'static Shape) -> u64 {
+        let keys = shape.keys();
+        let names = match self.peer.text {
+            Text::Utf8 => shape.octets() as u64,
+            Text::Latin1 => keys.iter().map(|key| self.text_len(key)).sum(),
+        };
+        NODE + names + keys.len() as u64 * (NODE + KEYWORD.len() as u64)
+    }
+
+    #[cold]
+    fn new_shape(&mut self, shape: &'static Shape) -> Result<(), Unsendable> {
         if let Some(sent) = self.sent.as_mut() {
             if let Some(index) = sent.save_shape(shape.keys()) {
                 sent.note_drawn(shape.number(), index);
@@ -88,6 +103,7 @@ impl<'a> RecordEncoder<'_, 'a> {
     /// # Errors
     /// The last field was not one object, or there are more than the shape has; the object becomes
     /// too large, or too deep.
+    #[inline]
     pub fn field(&mut self, absent: bool) -> Result<Option<&mut Encoder<'a>>, Unsendable> {
         self.check()?;
         let Some((key, keys)) = self.keys.split_first() else {
@@ -114,6 +130,7 @@ impl<'a> RecordEncoder<'_, 'a> {
     ///
     /// # Errors
     /// The last field was not one object, or there are fewer than the shape has.
+    #[inline]
     pub fn end(self) -> Result<(), Unsendable> {
         self.check()?;
         if !self.keys.is_empty() {
@@ -128,6 +145,7 @@ impl<'a> RecordEncoder<'_, 'a> {
         Ok(())
     }
 
+    #[inline]
     fn check(&self) -> Result<(), Unsendable> {
         if self.out.is_even_list(self.depth) { Ok(()) } else { Err(Unsendable::NotOneObject) }
     }

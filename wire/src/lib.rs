@@ -192,6 +192,7 @@ mod macros;
 mod net;
 mod object;
 mod session;
+mod spare;
 mod token;
 mod value;
 

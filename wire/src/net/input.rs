@@ -18,6 +18,7 @@ use crate::limits::Limits;
 use crate::net::dispatch::Dispatch;
 use crate::net::gate::Gate;
 use crate::session::{Inbound, Step};
+use crate::spare;
 
 /// The octets of one read. Larger ones gain nothing on loopback.
 pub(crate) const READ: usize = 64 << 10;
@@ -74,7 +75,7 @@ impl Input {
             Reader::Own(_) => {
                 // The rest of an object is gathered where its front is.
                 let before = self.kept.len();
-                self.kept.reserve(READ);
+                spare::reserve(&mut self.kept, READ);
                 let polled = poll_read_buf(Pin::new(&mut stream), cx, &mut self.kept);
                 (polled.map_ok(drop), self.kept.len() - before)
             }
@@ -138,7 +139,7 @@ impl Input {
         }
         if self.kept.is_empty() && self.kept.capacity() > 0 {
             // An idle wire keeps no buffer.
-            self.kept = BytesMut::new();
+            spare::give(std::mem::take(&mut self.kept));
         }
         Ok(handled)
     }

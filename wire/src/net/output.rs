@@ -8,6 +8,7 @@ use bytes::BytesMut;
 use tokio::io::AsyncWrite;
 
 use crate::handle::{Phase, Shared, WireError};
+use crate::spare;
 
 /// A buffer that grew beyond this is given back when it is empty.
 const KEPT_CAPACITY: usize = 64 << 10;
@@ -96,7 +97,7 @@ impl Output {
         self.writing.clear();
         self.written = 0;
         if self.writing.capacity() > KEPT_CAPACITY {
-            self.writing = BytesMut::new();
+            spare::give(std::mem::take(&mut self.writing));
         }
         let mut state = shared.lock();
         let untaken = state.out.untaken();

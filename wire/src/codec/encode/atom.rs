@@ -4,6 +4,7 @@ use crate::codec::encode::Encoder;
 use crate::codec::error::Unsendable;
 use crate::codec::op::Op;
 use crate::object::Remote;
+use crate::spare;
 use crate::token::Token;
 
 impl Encoder<'_> {
@@ -98,6 +99,7 @@ impl Encoder<'_> {
     fn counted(&mut self, op: Op, octets: &[u8]) -> Result<(), Unsendable> {
         self.charge_node(octets.len())?;
         let length = length(octets.len())?.to_be_bytes();
+        spare::reserve(self.buf, 5 + octets.len());
         self.buf.extend_from_slice(&[op.byte(), length[0], length[1], length[2], length[3]]);
         self.buf.extend_from_slice(octets);
         self.complete();

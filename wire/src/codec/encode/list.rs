@@ -4,6 +4,7 @@ use crate::codec::encode::atom::length;
 use crate::codec::encode::{Encoder, Frame};
 use crate::codec::error::Unsendable;
 use crate::codec::op::Op;
+use crate::spare;
 
 /// Whether a sequence is a list or a vector in Lisp.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -134,7 +135,7 @@ impl<'a> Encoder<'a> {
         let count = numbers.len();
         self.charge_node(count.saturating_mul(N))?;
         let head = length(count)?.to_be_bytes();
-        self.buf.reserve(6 + count * N);
+        spare::reserve(self.buf, 6 + count * N);
         self.buf.extend_from_slice(&[Op::Sequence.byte(), element as u8 | form.bit()]);
         self.buf.extend_from_slice(&head);
         let mut written = 0;

@@ -1,0 +1,119 @@
+//! Large buffers, kept by each thread for its next large object.
+//!
+//! A wire keeps no large buffer while it is idle, and the memory of one that was just allocated
+//! costs more than the copying into it: the kernel clears it page by page. So what one wire has
+//! done with the next takes, whichever wire of the thread that is.
+
+use std::cell::Cell;
+
+use bytes::BytesMut;
+
+/// What is smaller is left to the allocator.
+pub(crate) const LEAST: usize = 64 << 10;
+/// What is larger is not kept. A thread keeps twice as much at the most.
+const MOST: usize = 4 << 20;
+
+thread_local! {
+    /// One for each direction of an echo.
+    static SPARE: Cell<[BytesMut; 2]> = Cell::new([BytesMut::new(), BytesMut::new()]);
+}
+
+/// Makes room for so many octets more: in a spare buffer, if there is one and it is worth it.
+#[inline]
+pub(crate) fn reserve(buffer: &mut BytesMut, additional: usize) {
+    let needed = buffer.len().saturating_add(additional);
+    if needed > LEAST && needed > buffer.capacity() {
+        reserve_large(buffer, needed);
+    }
+    buffer.reserve(additional);
+}
+
+#[cold]
+fn reserve_large(buffer: &mut BytesMut, needed: usize) {
+    let mut spares = SPARE.take();
+    for spare in &mut spares {
+        if spare.try_reclaim(needed) {
+            spare.extend_from_slice(buffer);
+            std::mem::swap(buffer, spare);
+            spare.clear();
+            break;
+        }
+    }
+    SPARE.set(spares);
+}
+
+/// Gives a buffer back that is not needed any more; its content is forgotten.
+pub(crate) fn give(mut buffer: BytesMut) {
+    buffer.clear();
+    // Consumed octets count again: nobody shares the buffer.
+    if !buffer.try_reclaim(LEAST) || buffer.capacity() > MOST {
+        return;
+    }
+    let mut spares = SPARE.take();
+    if let Some(spare) = spares.iter_mut().min_by_key(|spare| spare.capacity()) {
+        if spare.capacity() < buffer.capacity() {
+            *spare = buffer;
+        }
+    }
+    SPARE.set(spares);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(octets: usize) -> BytesMut {
+        BytesMut::from(&vec![7; octets][..])
+    }
+
+    #[test]
+    fn what_was_given_back_is_taken_with_what_stood_in_the_smaller_one() {
+        let large = filled(3 * LEAST);
+        let at = large.as_ptr();
+        give(large);
+        let mut buffer = filled(10);
+        reserve(&mut buffer, 2 * LEAST);
+        assert_eq!((buffer.as_ptr(), &*buffer), (at, &[7; 10][..]));
+        assert!(buffer.capacity() >= 10 + 2 * LEAST);
+        let mut other = BytesMut::new();
+        reserve(&mut other, 2 * LEAST);
+        assert_ne!(other.as_ptr(), at, "it is taken once");
+    }
+
+    #[test]
+    fn a_consumed_buffer_is_whole_again() {
+        use bytes::Buf;
+
+        let mut large = filled(2 * LEAST);
+        let at = large.as_ptr();
+        large.advance(2 * LEAST - 1);
+        give(large);
+        let mut buffer = BytesMut::new();
+        reserve(&mut buffer, 2 * LEAST);
+        assert_eq!(buffer.as_ptr(), at);
+    }
+
+    #[test]
+    fn two_are_kept_the_largest_and_none_beyond_the_limit() {
+        let capacities = || {
+            let spares = SPARE.take();
+            let mut capacities = spares.each_ref().map(BytesMut::capacity);
+            SPARE.set(spares);
+            capacities.sort_unstable();
+            capacities
+        };
+        give(filled(MOST + 1));
+        give(filled(LEAST - 1));
+        assert_eq!(capacities(), [0, 0]);
+        [2, 4, 3].into_iter().for_each(|times| give(filled(times * LEAST)));
+        assert_eq!(capacities(), [3 * LEAST, 4 * LEAST]);
+    }
+
+    #[test]
+    fn small_buffers_are_left_alone() {
+        give(filled(2 * LEAST));
+        let mut buffer = BytesMut::new();
+        reserve(&mut buffer, 100);
+        assert!(buffer.capacity() < LEAST);
+    }
+}

@@ -21,6 +21,7 @@ mod program;
 mod table;
 #[path = "../support/tap.rs"]
 mod tap;
+mod terminal;
 
 mod bignums;
 mod callbacks;
@@ -34,6 +35,7 @@ mod objects;
 mod packages;
 mod pipelined;
 mod raw;
+mod readme;
 mod recording;
 mod several;
 mod tapped;

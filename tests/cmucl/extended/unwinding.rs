@@ -1,15 +1,12 @@
 //! What comes after an unwinding: the next call, as if nothing had been.
 
-use std::process::Stdio;
-
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::process::{ChildStdout, Command};
 use wire::{Symbol, Wire, functions, remote, remote_fn, remote_value};
 
 use super::{check_alive, wire};
 use crate::lisp::Lisp;
-use crate::live::{Peer, Role, in_time};
+use crate::live::in_time;
 use crate::offer::offer;
+use crate::terminal::Terminal;
 
 live!(classic, extended; server, client => [
     calls_behind_an_unwinding_are_answered,
@@ -104,58 +101,22 @@ async fn arguments_may_call_the_peer(mut lisp: Lisp) {
 /// it chooses how the call unwinds.
 #[tokio::test]
 async fn an_error_enters_the_debugger_unless_it_unwinds() {
-    // It says aloud if there is none.
-    if Lisp::start(Peer::Extended, Role::Server).is_none() {
-        return;
-    }
-    // The log and the debugger's screen in one, as at a terminal.
-    let command = "exec cmucl -noinit -load lisp/wire.lisp -load tests/cmucl/functions.lisp 2>&1";
-    let mut lisp = Command::new("sh")
-        .args(["-c", command])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let mut keyboard = lisp.stdin.take().unwrap();
-    let mut screen = Screen { output: lisp.stdout.take().unwrap(), seen: String::new() };
+    let command = "cmucl -noinit -load lisp/wire.lisp -load tests/cmucl/functions.lisp";
+    let Some(mut lisp) = Terminal::run(command) else { return };
     in_time(async {
-        keyboard.write_all(b"(wire:run-server 0 :unwind-on-error nil)\n").await.unwrap();
-        screen.until("serving port ").await;
-        let port: u16 = screen.until("\n").await.trim().parse().unwrap();
+        lisp.enter("(wire:run-server 0 :unwind-on-error nil)").await;
+        let port = lisp.port().await;
         let wire = Wire::builder().extended().connect(("127.0.0.1", port)).await.unwrap();
         let waits = remote_value!(wire, divide(1, 0) -> i64);
         wire.force_output().await.unwrap();
-        screen.until("DIVISION-BY-ZERO").await;
-        screen.until("0: [ABORT] Unwind DIVIDE, which a peer has called.").await;
+        lisp.until("DIVISION-BY-ZERO").await;
+        lisp.until("0: [ABORT] Unwind DIVIDE, which a peer has called.").await;
         // What is typed before it asks is forgotten.
-        screen.until("\n0] ").await;
-        keyboard.write_all(b"0\n").await.unwrap();
+        lisp.until("\n0] ").await;
+        lisp.enter("0").await;
         let reason = waits.value().await.unwrap_err();
         assert!(reason.to_string().contains("ABORT"), "{reason}");
         assert_eq!(remote_value!(wire, add(1, 2) -> i64).value().await.unwrap(), 3);
     })
     .await;
-}
-
-/// What Lisp shows to who sits at it.
-struct Screen {
-    output: ChildStdout,
-    seen: String,
-}
-
-impl Screen {
-    /// Waits for `text`, and gives what stood before it and that.
-    async fn until(&mut self, text: &str) -> String {
-        loop {
-            if let Some(at) = self.seen.find(text) {
-                return self.seen.drain(..at + text.len()).collect();
-            }
-            let mut octets = vec![0; 4096];
-            let count = self.output.read(&mut octets).await.unwrap();
-            assert!(count > 0, "Lisp ended before {text:?}: {}", self.seen);
-            self.seen += &String::from_utf8_lossy(&octets[..count]);
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! The peer in Python that was written from the page, in both roles and both dialects.
 
+use std::env;
 use std::io::{self, Write};
 use std::process::Stdio;
 use std::time::Duration;
@@ -17,6 +18,9 @@ use crate::program::offered;
 /// Only a hang takes so long.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Set where a missing Python is a failure.
+const NEEDED: &str = "WIRE_NEEDS_PYTHON";
+
 /// A Python that runs the peer; `None`, said aloud, if there is none on this machine.
 fn python(arguments: &[&str]) -> Option<(Child, Lines<BufReader<ChildStdout>>)> {
     let child = Command::new("python3")
@@ -33,6 +37,7 @@ fn python(arguments: &[&str]) -> Option<(Child, Lines<BufReader<ChildStdout>>)> 
             Some((child, BufReader::new(output).lines()))
         }
         Err(error) => {
+            assert!(env::var_os(NEEDED).is_none(), "no python3 here ({error}); {NEEDED} is set");
             // Written past the capture of tests' output, so that everybody sees it.
             writeln!(io::stderr(), "SKIPPED: no python3 here ({error})").expect("it is open");
             None

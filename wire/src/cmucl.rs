@@ -57,7 +57,7 @@
 //! | `WIRE-GET-STRING` | [`RawInput::string`](crate::RawInput::string) | |
 //! | `WIRE-GET-BIGNUM` | [`RawInput::bignum`](crate::RawInput::bignum) | |
 //! | `WIRE-GET-OBJECT` | [`RawInput::object`](crate::RawInput::object) | reads a type; evaluates no calls |
-//! | `WIRE-LISTEN` | [`RawInput::listen`](crate::RawInput::listen) | |
+//! | `WIRE-LISTEN` | [`RawInput::listen`](crate::RawInput::listen) | neither tells where data end: calls follow them, and from here the numbers that wake a silent CMUCL |
 //!
 //! # Side by side
 //!

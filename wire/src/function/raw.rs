@@ -187,6 +187,9 @@ impl RawInput<'_> {
     /// none were read yet it has the wire's task look for some, and waits for that and not for the
     /// peer.
     ///
+    /// It does not tell where the data end: what is there may be the peer's next object, or the
+    /// number by which a peer of the classic dialect is woken.
+    ///
     /// # Errors
     /// [`RawError::Ended`] if none are there and none will come.
     pub async fn listen(&mut self) -> Result<bool, RawError> {

@@ -18,7 +18,10 @@ use crate::convert::ToWire;
 ///
 /// Both functions have to agree on every octet. To a peer whose function reads less than this, or
 /// none, or that has no such function, what is left over is calls: what strangers wrote must go only
-/// where it is known to be read.
+/// where it is known to be read. And one that reads as long as anything is there, by CMUCL's
+/// `wire-listen`, reads too much: while a call waits on a classic wire whose peer is silent, numbers
+/// and questions go out, to wake an unmodified CMUCL, and it would take their octets for data. Send
+/// the length first.
 ///
 /// Nothing is copied but numbers until the call, which copies all of it into the wire's buffer. A
 /// call is taken as long as there is room in the buffer at all

@@ -45,7 +45,9 @@
 
 (defvar *unwind-on-error* nil
   "If true, an error in a function that a peer calls unwinds the call: the peer is told why, if it
-  can read that, and the error is written to *UNWINDING-LOG*. If false it enters the debugger.")
+  can read that, and the error is written to *UNWINDING-LOG*. So does whatever else would enter the
+  debugger: BREAK, and an interrupt from the keyboard while the function runs. If false they enter
+  it.")
 
 (defvar *unwinding-log* t
   "Where errors are written down that unwind, and objects that are refused: a stream, T for the
@@ -1338,11 +1340,14 @@
     (with-simple-restart (abort "Unwind ~S, which a peer has called." (reading-function reading))
       (let ((condition
               (block caught
-                (handler-bind ((serious-condition
-                                 (lambda (condition)
-                                   (when (unwinds-p reading condition)
-                                     (return-from caught condition)))))
-                  (return-from run (values (evaluate reading object) nil))))))
+                (flet ((unwind (condition &optional hook)
+                         (declare (ignore hook))
+                         (when (unwinds-p reading condition)
+                           (return-from caught condition))))
+                  (handler-bind ((serious-condition #'unwind))
+                    ;; What no handler sees, as BREAK, goes straight to the debugger.
+                    (let ((*debugger-hook* (if *unwind-on-error* #'unwind *debugger-hook*)))
+                      (return-from run (values (evaluate reading object) nil))))))))
         (when (typep condition 'storage-condition)
           ;; The guard at the end of the stack stands again; else a second overflow would be fatal.
           (system:scrub-control-stack))

@@ -43,6 +43,7 @@
 (defun turn-to (line) (error 'no-such-line :line line))
 (defun fail-saying (control &rest arguments) (apply #'error control arguments))
 (defun fall () (error "as asked"))
+(defun halt () (break "~A, for ~D" "as asked" 3))
 ;; Leaves more than the call: what serves the wire, too.
 (defun leave-all ()
   (invoke-restart (second (remove 'abort (compute-restarts) :key #'restart-name :test-not #'eq))))

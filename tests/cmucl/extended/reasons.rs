@@ -39,6 +39,9 @@ async fn errors_of_lisp_have_reasons(mut lisp: Lisp) {
     assert!(reason(&wire, "divide", &[&1, &0]).await.is("DIVISION-BY-ZERO"));
     assert!(reason(&wire, "add", &[&1]).await.message().contains("number of arguments"));
     assert!(reason(&wire, "bail", &[]).await.is("ABORT"));
+    let told = reason(&wire, "halt", &[]).await;
+    assert!(told.is("SIMPLE-CONDITION"));
+    assert_eq!((told.message(), told.function()), ("as asked, for 3", Some("HALT")));
     check_alive(&mut lisp, &wire).await;
 }
 

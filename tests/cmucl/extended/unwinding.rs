@@ -30,7 +30,7 @@ async fn in_one_write(wire: &Wire, first: &str) {
 
 async fn calls_behind_an_unwinding_are_answered(mut lisp: Lisp) {
     let wire = wire(&mut lisp, offer()).await;
-    for first in ["bail", "fall", "no-such-function", "no-such-package::f", "hash"] {
+    for first in ["bail", "fall", "halt", "no-such-function", "no-such-package::f", "hash"] {
         in_one_write(&wire, first).await;
     }
     remote!(wire, note(1), bail(), note(2), fall(), note(3)).unwrap();

@@ -1744,7 +1744,7 @@
                        collect (if value (number-of value) default))))
     (when (and *say-hello* ops (notany #'null limits)
                ;; A peer that reads less could not be told that a call of it unwound.
-               (every #'>= limits (list (* 2 longest-hello) 1)))
+               (every #'>= limits (list longest-hello 1)))
       (setf (wire-reads wire) ops
             (values (wire-weight-limit wire) (wire-depth-limit wire)
                     (wire-entry-limit wire) (wire-cache-limit wire))

@@ -10,8 +10,8 @@ use wire::{
 };
 
 use crate::raw::{
-    PATIENCE, Said, ask, call, call_head, compact, cons, extended, lookup, number, over, over_pipe,
-    save, symbol,
+    PATIENCE, Said, ask, call, call_head, compact, cons, extended, hello_of, lookup, number, over,
+    over_pipe, save, symbol,
 };
 use crate::{Door, add, builder, end_of, limited, offered, pause_for, wait_at};
 
@@ -338,4 +338,18 @@ async fn two_wires_do_not_share_their_limits() {
     let both = timeout(PATIENCE, async { (first.value().await, second.value().await) });
     let both = both.await.unwrap();
     assert_eq!((both.0.unwrap(), both.1.unwrap()), (7, 7));
+}
+
+#[tokio::test]
+async fn who_reads_hardly_anything_is_told_of_an_unwinding() {
+    let least = Limits::default().object_weight(512);
+    for theirs in [least.clone().depth(1), least.clone().depth(2), least] {
+        let (_wire, mut peer) = over(limited(Limits::default())).await;
+        peer.send(&hello_of(&theirs)).await;
+        assert_eq!(peer.said().await, Said::Hello);
+        // The name that the reason would tell is longer than the peer reads.
+        peer.send(&compact(1, 1, &"NO-SUCH-FUNCTION".repeat(100), &[])).await;
+        peer.reason(1).await;
+        peer.check_alive(2).await;
+    }
 }

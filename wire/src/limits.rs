@@ -22,12 +22,13 @@ pub struct Limits {
     /// The weight of one object, in octets: 16 for each node of it and what its strings hold.
     /// What a cached object stands for is charged each time it is named, since a few hundred
     /// octets can otherwise mean half a milliard nodes. What functions called among the arguments
-    /// of others return there may weigh as much again. Default 64 MiB, as Cap'n Proto has.
+    /// of others return there may weigh as much again. Whoever reads fewer than 512 speaks the classic
+    /// dialect. Default 64 MiB, as Cap'n Proto has.
     pub object_weight: u64,
     /// How deep lists, records and calls nest; the tail of a list adds nothing. What a function
     /// called among arguments returns counts with the object around it. Typed values are read by
     /// recursion of as many frames: the default of 128, serde_json's, stays under a quarter of a
-    /// 2 MiB stack in a debug build.
+    /// 2 MiB stack in a debug build. Whoever reads none speaks the classic dialect.
     pub depth: u32,
     /// The octets of a symbol's name, and of its package's. Default 1024. Longer ones refuse the
     /// object: names end up in logs and tables.

@@ -105,7 +105,18 @@ async fn a_hello_that_is_none_is_dropped(mut lisp: Lisp) {
         peer.send(&hello(text)).await;
         peer.check_alive(1).await;
     }
-    for text in ["ops=15-", "ops=29-15", "ops=+15", "depth=-1", "object=", "entries=1e3"] {
+    for text in [
+        "ops=15-",
+        "ops=29-15",
+        "ops=+15",
+        "depth=-1",
+        "object=",
+        "entries=1e3",
+        // Of whom this is true could not be told that a call of its unwound.
+        "ops=15-29 object=0",
+        "ops=15-29 object=511",
+        "ops=15-29 depth=0",
+    ] {
         peer.send(&hello(&format!("wire-hello/1 {text}"))).await;
         peer.check_alive(1).await;
     }

@@ -46,6 +46,10 @@ impl Hello {
     /// The longest hello, in octets.
     pub const LONGEST: usize = 512;
 
+    /// The least weight of an object, and the least depth, that its sender may read. To one that
+    /// reads less, nobody could tell that a call of its unwound.
+    const LEAST: (u64, u32) = (512, 1);
+
     /// What a side of these limits says that reads these ops.
     pub fn new(reads: Reads, limits: &Limits) -> Self {
         Self {
@@ -75,7 +79,8 @@ impl fmt::Display for Hello {
 impl FromStr for Hello {
     type Err = BadHello;
 
-    /// A limit that is not said is the default one.
+    /// A limit that is not said is the default one. One whose sender reads no object of 512
+    /// octets, or none that nests, is no hello.
     fn from_str(text: &str) -> Result<Self, BadHello> {
         let words = text.strip_prefix(BEGINNING).ok_or(BadHello)?;
         if text.len() > Self::LONGEST || !text.is_ascii() {
@@ -93,7 +98,8 @@ impl FromStr for Hello {
                 _ => {}
             }
         }
-        Ok(hello)
+        let (object, depth) = Self::LEAST;
+        if hello.object < object || hello.depth < depth { Err(BadHello) } else { Ok(hello) }
     }
 }
 
@@ -115,6 +121,14 @@ mod tests {
             assert_eq!(text.parse::<Hello>(), Err(BadHello), "{text}");
         }
         assert_eq!("wire-hello/1 ops=15 é".parse::<Hello>(), Err(BadHello));
+    }
+
+    #[test]
+    fn whoever_reads_too_little_to_be_told_of_an_unwinding_says_no_hello() {
+        for text in ["object=0", "object=511", "depth=0"] {
+            assert_eq!(format!("{BEGINNING}{text}").parse::<Hello>(), Err(BadHello), "{text}");
+        }
+        assert!(format!("{BEGINNING}object=512 depth=1").parse::<Hello>().is_ok());
     }
 
     #[test]

@@ -188,9 +188,11 @@ pub(crate) fn answer_peer(
             }
         }
     };
-    if state.out.unwound(to, &reason).is_err() {
-        // The reason itself does not fit: the bare fact always does.
-        let _ = state.out.unwound(to, &reason.withheld());
+    // Where the reason is too large, or the peer reads nothing so deep as a list, the bare fact fits.
+    for told in [Some(&reason), Some(&reason.withheld()), None] {
+        if state.out.unwound(to, told).is_ok() {
+            return;
+        }
     }
 }
 

@@ -177,8 +177,12 @@ impl<W> Outbound<W> {
         self.answer(to, &Spliced(octets))
     }
 
-    /// Appends that one of the peer's calls unwound.
-    pub(crate) fn unwound(&mut self, to: Answer, reason: &Unwound) -> Result<(), SendError> {
+    /// Appends that one of the peer's calls unwound, and for which reason, if it is told one.
+    pub(crate) fn unwound(
+        &mut self,
+        to: Answer,
+        reason: Option<&Unwound>,
+    ) -> Result<(), SendError> {
         let before = self.appended;
         self.reads_answer(to);
         self.draft(|out, _| match to {
@@ -188,7 +192,10 @@ impl<W> Outbound<W> {
             }
             Answer::Compact { id, .. } => {
                 out.unwound(id)?;
-                reason.to_wire(out)
+                match reason {
+                    Some(reason) => reason.to_wire(out),
+                    None => out.nil(),
+                }
             }
         })?;
         self.answers += 1;

@@ -140,7 +140,7 @@ impl Side {
     }
 
     pub(super) fn abort(&mut self, answer: Answer) {
-        self.out.unwound(answer, &Unwound::new("TEST", "unwound")).unwrap();
+        self.out.unwound(answer, Some(&Unwound::new("TEST", "unwound"))).unwrap();
     }
 }
 

@@ -25,6 +25,11 @@
 ;;;;     wire:*hello-wait*               how long connecting waits for the peer's hello
 ;;;;     wire:*object-limit*             the largest object that is read
 ;;;;
+;;;; All of it runs in the one thread of CMUCL, which waits where it reads and where it writes. A peer
+;;;; that has sent half an object, or does not read what it is sent, holds up every other wire of this
+;;;; process until it goes on or its connection ends. So does a function as long as it runs, but for
+;;;; the time in which it waits for a peer's values: then all wires are served.
+;;;;
 ;;;; An object of the peer is read whole before anything of it runs, and one that cannot be read, or
 ;;;; that unwinds, does no harm to the next. What is sent is sent whole or not at all. Code that was
 ;;;; compiled with the old macros goes on working, in the old dialect; compile it again to have the
@@ -1986,7 +1991,7 @@
 (defun run-server (port &key on-connect (host "127.0.0.1") (reuse-address t) (unwind-on-error t))
   "Creates a request server, as CREATE-REQUEST-SERVER does but for this machine alone unless HOST says
   otherwise, and serves until somebody throws out of it. Whoever reaches the port can call every
-  function of this process."
+  function of this process; and can hold up all others, by half an object or by reading nothing."
   (let ((server (create-request-server port on-connect :reuse-address reuse-address :host host)))
     (note "serving port ~D"
           (nth-value 1 (ext:get-socket-host-and-port (request-server-socket server))))

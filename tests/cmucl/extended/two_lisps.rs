@@ -1,4 +1,4 @@
-//! Two of CMUCL: both with `wire.lisp`, and one of them with the repair of its octets alone.
+//! Two of CMUCL, each with `wire.lisp` or with the repair of its octets alone.
 
 use crate::lisp::Lisp;
 use crate::live::{Peer, Role, in_time};
@@ -96,9 +96,9 @@ async fn both_with_all_of_it() {
     .await;
 }
 
-#[tokio::test]
-async fn all_of_it_connects_to_the_octets_alone() {
-    let Some((mut server, mut client)) = two(Peer::Octets, Peer::Classic).await else { return };
+/// What a pair does of which one may have the repair of its octets alone, each calling the other.
+async fn check_pair(server: Peer, client: Peer) {
+    let Some((mut server, mut client)) = two(server, client).await else { return };
     in_time(async {
         check_classic(&mut client, &mut server).await;
         check_classic(&mut server, &mut client).await;
@@ -107,11 +107,16 @@ async fn all_of_it_connects_to_the_octets_alone() {
 }
 
 #[tokio::test]
+async fn all_of_it_connects_to_the_octets_alone() {
+    check_pair(Peer::Octets, Peer::Classic).await;
+}
+
+#[tokio::test]
 async fn the_octets_alone_connect_to_all_of_it() {
-    let Some((mut server, mut client)) = two(Peer::Classic, Peer::Octets).await else { return };
-    in_time(async {
-        check_classic(&mut client, &mut server).await;
-        check_classic(&mut server, &mut client).await;
-    })
-    .await;
+    check_pair(Peer::Classic, Peer::Octets).await;
+}
+
+#[tokio::test]
+async fn both_with_the_octets_alone() {
+    check_pair(Peer::Octets, Peer::Octets).await;
 }

@@ -38,7 +38,26 @@ async fn tapped(lisp: &mut Lisp, functions: Functions) -> (Tap, Wire) {
 async fn shown(tap: Tap, wire: Wire) -> Vec<String> {
     in_time(wire.close()).await;
     let shown = tap.shown(2).await;
-    shown.iter().filter(|line| line.contains('(')).map(|line| plain(line)).collect()
+    let calls = shown.iter().filter(|line| line.contains('(')).map(|line| plain(line));
+    numbered_anew(calls)
+}
+
+/// The lines, in which the first call is number 1. On a slow machine questions to a silent peer have
+/// numbers, too.
+fn numbered_anew(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut met: Vec<String> = Vec::new();
+    let number = |line: String| {
+        let [wire, arrow, call, rest] = line.splitn(4, ' ').collect::<Vec<_>>()[..] else {
+            return line;
+        };
+        let Some(call) = call.strip_prefix('#') else { return line };
+        let place = met.iter().position(|other| other == call).unwrap_or(met.len());
+        if place == met.len() {
+            met.push(call.to_owned());
+        }
+        format!("{wire} {arrow} #{} {rest}", place + 1)
+    };
+    lines.map(number).collect()
 }
 
 /// The line without what each dialect has for itself: reasons, and the lengths of objects.

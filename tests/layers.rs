@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// From the lowest to the highest. Modules of one row do not know each other.
 const LAYERS: &[&[&str]] = &[
-    &["token", "limits", "spare"],
+    &["token", "limits", "by_type", "spare"],
     &["object"],
     &["value"],
     &["codec"],

@@ -182,6 +182,7 @@
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
+mod by_type;
 pub mod cmucl;
 pub mod codec;
 mod convert;

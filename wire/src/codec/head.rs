@@ -95,8 +95,8 @@ impl<'a> Head<'a> {
     /// that is saved is that call.
     pub fn read(input: &'a [u8], received: &'a Received) -> Self {
         let mut saved = input;
-        while let Ok(Header { len, body: Body::Save(_), .. }) = Header::read(saved) {
-            saved = saved.get(len..).unwrap_or_default();
+        while let [10, _, _, _, _, rest @ ..] = saved {
+            saved = rest;
         }
         Self::try_read(saved, received).unwrap_or(Self::Object(input))
     }

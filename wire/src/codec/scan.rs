@@ -68,6 +68,9 @@ pub struct Scanner {
     /// How often a header was read, for the tests of linear time.
     #[cfg(test)]
     pub(crate) looks: u64,
+    /// Whether plain objects go the long way too, for the test that it makes no difference.
+    #[cfg(test)]
+    pub(crate) step_by_step: bool,
 }
 
 /// What [`Scanner::scan`] found.
@@ -124,6 +127,8 @@ impl Scanner {
             failed: None,
             #[cfg(test)]
             looks: 0,
+            #[cfg(test)]
+            step_by_step: false,
         }
     }
 

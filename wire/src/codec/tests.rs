@@ -3,6 +3,7 @@
 mod cached;
 mod fields;
 mod hostile;
+mod plain;
 mod trees;
 
 use crate::codec::{ProtocolError, Received, Scan, Scanner, Text};

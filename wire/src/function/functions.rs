@@ -1,9 +1,9 @@
 //! `Functions`: what one side offers, as its program writes it down.
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::by_type::ByType;
 use crate::function::definition::{Definition, RemoteFn};
 use crate::function::info::FunctionInfo;
 use crate::function::table::{FunctionTable, Target};
@@ -38,7 +38,7 @@ use wire_macros::remote_fn;
 #[derive(Clone, Debug, Default)]
 pub struct Functions {
     entries: Vec<Entry>,
-    states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
+    states: ByType,
     /// Types of which each wire will have a value of its own.
     promised: Vec<TypeId>,
     withhold_reasons: bool,

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::by_type::ByType;
 use crate::function::definition::Definition;
 use crate::function::functions::FunctionsError;
 use crate::session::Unwound;
@@ -13,7 +14,7 @@ use crate::session::Unwound;
 pub(crate) struct FunctionTable {
     targets: Vec<Target>,
     by_name: HashMap<&'static str, Vec<u32>>,
-    states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
+    states: ByType,
     pub(crate) withhold_reasons: bool,
     /// Whether the program offers anything, besides what every wire does.
     pub(crate) serves: bool,
@@ -31,16 +32,13 @@ impl FunctionTable {
         Self {
             targets: Vec::new(),
             by_name: HashMap::new(),
-            states: HashMap::new(),
+            states: ByType::default(),
             withhold_reasons,
             serves,
         }
     }
 
-    pub(crate) fn with_states(
-        mut self,
-        states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
-    ) -> Self {
+    pub(crate) fn with_states(mut self, states: ByType) -> Self {
         self.states = states;
         self
     }

@@ -1,7 +1,6 @@
 //! What the handles of one wire share with its task.
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,6 +10,7 @@ use std::time::Duration;
 use slab::Slab;
 use tokio::sync::Notify;
 
+use crate::by_type::ByType;
 use crate::codec::Text;
 use crate::handle::contain::contain;
 use crate::handle::error::WireError;
@@ -40,7 +40,9 @@ pub(crate) struct Shared {
     pub(crate) counters: Counters,
     /// Told when the peer has said what it reads, and at the end.
     pub(crate) greeting: Notify,
-    own: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+    own: Mutex<ByType>,
+    /// Whether there may be any: most wires have none, and each call of a function with a state asks.
+    has_own: AtomicBool,
     on_death: Mutex<Vec<DeathHook>>,
     /// What wakes the wire's task.
     driver: Mutex<Option<Waker>>,
@@ -128,7 +130,8 @@ impl Shared {
             classic: parts.classic,
             counters: Counters::default(),
             greeting: Notify::new(),
-            own: Mutex::new(HashMap::new()),
+            own: Mutex::default(),
+            has_own: AtomicBool::new(false),
             on_death: Mutex::new(Vec::new()),
             driver: Mutex::new(None),
             abandoned: AtomicBool::new(false),
@@ -255,12 +258,16 @@ impl Shared {
             return;
         }
         let before = lock(&self.own).insert(id, value);
+        self.has_own.store(true, Ordering::Release);
         drop(state);
         drop(before);
     }
 
     /// A value of the wire's own.
     pub(crate) fn own(&self, id: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
+        if !self.has_own.load(Ordering::Acquire) {
+            return None;
+        }
         lock(&self.own).get(&id).cloned()
     }
 

@@ -1,7 +1,6 @@
 //! `Builder`: how a wire is to be, and what it is laid over.
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
 use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
@@ -14,6 +13,7 @@ use tokio::time::{sleep, timeout};
 use tracing::Instrument;
 use tracing::instrument::Instrumented;
 
+use crate::by_type::ByType;
 use crate::codec::{Hello, Reads, Text};
 use crate::function::{FunctionTable, Functions, FunctionsError};
 use crate::handle::{Parts, Peer, Shared, Wire, WireError};
@@ -52,7 +52,7 @@ use crate::net::{child, listener, tcp};
 #[must_use = "a builder makes a wire when it is connected"]
 pub struct Builder {
     functions: Functions,
-    own: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
+    own: ByType,
     limits: Limits,
     text: Text,
     dialect: Dialect,
@@ -78,7 +78,7 @@ impl Default for Builder {
     fn default() -> Self {
         Self {
             functions: Functions::new(),
-            own: HashMap::new(),
+            own: ByType::default(),
             limits: Limits::default(),
             text: Text::Utf8,
             dialect: Dialect::Negotiated,

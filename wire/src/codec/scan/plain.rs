@@ -1,5 +1,6 @@
 //! The objects that most of a stream consists of.
 
+use crate::codec::header::varint;
 use crate::codec::received::{Found, Received};
 use crate::codec::scan::stack::{Frame, Step};
 use crate::codec::scan::{NODE, Scanner};
@@ -9,6 +10,7 @@ struct Plain {
     len: usize,
     weight: u64,
     levels: u32,
+    calls: u32,
     frame: Option<Frame>,
 }
 
@@ -23,7 +25,16 @@ impl Scanner {
         if self.owed_octets > 0 || self.function_next {
             return Step::On;
         }
-        while let Some(plain) = Plain::read(input.get(self.pos..).unwrap_or_default(), received) {
+        #[cfg(test)]
+        if self.step_by_step {
+            return Step::On;
+        }
+        loop {
+            let rest = input.get(self.pos..).unwrap_or_default();
+            let top = if self.pos == 0 { Plain::top_level(rest, received) } else { None };
+            let Some(plain) = top.or_else(|| Plain::read(rest, received)) else {
+                return Step::On;
+            };
             let weight = self.tally.weight.saturating_add(plain.weight);
             let depth = self.depth().saturating_add(plain.levels);
             if weight > self.weight_limit || depth > self.depth_limit {
@@ -34,6 +45,7 @@ impl Scanner {
                 self.looks += 1;
             }
             self.tally.weight = weight;
+            self.tally.calls += plain.calls;
             self.deepest = self.deepest.max(depth);
             self.pos += plain.len;
             match plain.frame {
@@ -44,11 +56,42 @@ impl Scanner {
                 },
             }
         }
-        Step::On
     }
 }
 
 impl Plain {
+    /// A compact call of a function that was saved, or its answer.
+    #[inline]
+    fn top_level(input: &[u8], received: &Received) -> Option<Self> {
+        let (len, parts, function) = match *input {
+            [22, 0, function @ 1..=0x7f, argc, ..] => (4, argc, Some(function)),
+            [22, 1..=6, ..] => {
+                let (_, at) = varint(input, 2).ok()?;
+                match *input.get(at..)? {
+                    [function @ 1..=0x7f, argc, ..] => (at + 2, argc, Some(function)),
+                    _ => return None,
+                }
+            }
+            [23, ..] => {
+                let (_, at) = varint(input, 1).ok()?;
+                (at + 1, *input.get(at)?, None)
+            }
+            _ => return None,
+        };
+        let weight = match function {
+            Some(function) => match received.find(u32::from(function) - 1) {
+                Found::Kept(kept) if kept.is_symbol => kept.weight,
+                _ => return None,
+            },
+            None => 0,
+        };
+        let plain = match parts {
+            0 => Self::atom(len, weight),
+            _ => Self::head(len, Frame::Owed(parts.into())),
+        };
+        Some(Self { weight: NODE + weight, calls: function.is_some().into(), ..plain })
+    }
+
     #[inline]
     fn read(input: &[u8], received: &Received) -> Option<Self> {
         match *input {
@@ -73,17 +116,17 @@ impl Plain {
 
     #[inline]
     fn atom(len: usize, octets: u64) -> Self {
-        Self { len, weight: NODE + octets, levels: 0, frame: None }
+        Self { len, weight: NODE + octets, levels: 0, calls: 0, frame: None }
     }
 
     #[inline]
     fn head(len: usize, frame: Frame) -> Self {
-        Self { len, weight: NODE, levels: 1, frame: Some(frame) }
+        Self { len, weight: NODE, levels: 1, calls: 0, frame: Some(frame) }
     }
 
     #[inline]
     fn lookup(len: usize, index: u32, received: &Received) -> Option<Self> {
         let Found::Kept(kept) = received.find(index) else { return None };
-        Some(Self { len, weight: kept.weight, levels: kept.depth, frame: None })
+        Some(Self { len, weight: kept.weight, levels: kept.depth, calls: 0, frame: None })
     }
 }

@@ -130,7 +130,7 @@ async fn the_octets_alone_serve_without_the_debugger() {
     let shown = Shown::read();
     let Some(mut lisp) = Terminal::run(shown.serve_octets) else { return };
     let served = exchanged(shown.served_octets, "4000", "0");
-    let (listen, serve) = served.split_at(served.find("(handler-bind").unwrap());
+    let (listen, serve) = served.split_at(served.find("(setf *debugger-hook*").unwrap());
     in_time(async {
         lisp.enter("(defun divide (a b) (floor a b))").await;
         lisp.enter(listen).await;
@@ -153,6 +153,7 @@ async fn the_octets_alone_serve_without_the_debugger() {
             } else |unwound| panic!("{unwound}"))
             .unwrap();
             assert_eq!(remote_value!(wire, divide(1, 0) -> i64).await.unwrap(), (None, true));
+            assert_eq!(remote_value!(wire, "break"() -> i64).await.unwrap(), (None, true));
         }
     })
     .await;

@@ -1,6 +1,6 @@
 //! What a top-level object is, for the layer that acts on it.
 
-use crate::codec::header::{Body, Header, four, varint};
+use crate::codec::header::{Body, Header, compact_call, four, varint};
 use crate::codec::op::Op;
 use crate::codec::received::Received;
 use crate::codec::text::{SymbolParts, SymbolRef};
@@ -94,11 +94,27 @@ impl<'a> Head<'a> {
     /// Reads `input`, one top-level object as [`Scanner`](crate::codec::Scanner) found it. A call
     /// that is saved is that call.
     pub fn read(input: &'a [u8], received: &'a Received) -> Self {
+        // By far the most are these, and they are never saved.
+        if let [22, ..] = input {
+            return Self::compact(input, received).unwrap_or(Self::Object(input));
+        }
         let mut saved = input;
         while let [10, _, _, _, _, rest @ ..] = saved {
             saved = rest;
         }
         Self::try_read(saved, received).unwrap_or(Self::Object(input))
+    }
+
+    #[inline]
+    fn compact(input: &'a [u8], received: &'a Received) -> Option<Self> {
+        let (len, body) = compact_call(input).ok()?;
+        let Body::Call { want, id, function, argc } = body else { return None };
+        let rest = input.get(len..)?;
+        let (function, args) = match function.checked_sub(1) {
+            Some(index) => (FunctionRef::Index(index), rest),
+            None => FunctionRef::read(rest, received),
+        };
+        Some(Self::Call { want, id, function, argc, args })
     }
 
     fn try_read(input: &'a [u8], received: &'a Received) -> Option<Self> {
@@ -111,13 +127,7 @@ impl<'a> Head<'a> {
                 let (function, args) = FunctionRef::read(rest, received);
                 Self::Funcall { function, argc, args }
             }
-            (_, Body::Call { want, id, function, argc }) => {
-                let (function, args) = match function.checked_sub(1) {
-                    Some(index) => (FunctionRef::Index(index), rest),
-                    None => FunctionRef::read(rest, received),
-                };
-                Self::Call { want, id, function, argc, args }
-            }
+            (Op::Call, _) => return Self::compact(input, received),
             (Op::Return, _) => Self::Return { id: id()?, n: input[len - 1], values: rest },
             (Op::Unwound, _) => Self::Unwound { id: id()?, reason: rest },
             (Op::Release, _) => {

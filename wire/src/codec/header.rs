@@ -68,7 +68,7 @@ impl Header {
             Op::Record => (2, Body::Objects(u32::from(fields(input)?) + 1)),
             Op::Sequence => (6, sequence(input)?),
             Op::ShortLookup => short_lookup(input)?,
-            Op::Call => call(input)?,
+            Op::Call => compact_call(input)?,
             Op::Return | Op::Unwound | Op::Release | Op::Cancel => top_level(op, input)?,
             Op::Funcall0
             | Op::Funcall1
@@ -168,7 +168,9 @@ fn short_lookup(input: &[u8]) -> Result<(usize, Body), Fault> {
     Ok((end, Body::Lookup(index)))
 }
 
-fn call(input: &[u8]) -> Result<(usize, Body), Fault> {
+/// The fixed part of a compact call.
+#[inline]
+pub(crate) fn compact_call(input: &[u8]) -> Result<(usize, Body), Fault> {
     let want = octet(input, 1)?;
     if want > 6 {
         return Err(Fault::Broken(ProtocolErrorKind::Want { want }));

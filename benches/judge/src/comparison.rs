@@ -2,74 +2,126 @@
 
 use crate::Result;
 use crate::bout::{Bout, Runtime, Watch};
-use crate::contestant::{Contestant, RAW, WIRE};
-use crate::figure::{figure, table};
+use crate::contestant::Contestant;
+use crate::figure::table;
+use crate::goal::Goal;
+use crate::line::{Better, Line, brief_head, head};
 use crate::options::Options;
 use crate::sample::{Sample, Samples};
 use crate::statistics::median;
 
-/// One line of the table.
-struct Row {
+/// What is read off the samples of a bout.
+#[derive(Clone, Copy)]
+struct Measure {
     title: &'static str,
     read: fn(&Sample) -> Option<f64>,
     better: Better,
+    is_brief: bool,
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Better {
-    More,
-    Less,
-}
-
-const CALLS: Row =
-    Row { title: "calls/s", read: |it| Some(it.calls_per_second()), better: Better::More };
-const CPU: Row = Row {
+const CALLS: Measure = Measure {
+    title: "calls/s",
+    read: |it| Some(it.calls_per_second()),
+    better: Better::More,
+    is_brief: true,
+};
+const CPU: Measure = Measure {
     title: "CPU s per million calls",
     read: |it| Some(it.cpu_per_million()),
     better: Better::Less,
+    is_brief: false,
 };
 /// An echo carries its octets both ways; what is told is one way.
-const MIB: Row = Row {
+const MEGABYTES: Measure = Measure {
     title: "MB/s each way",
     read: |it| Some(it.calls_per_second() * f64::from(1 << 20) / 1e6),
-    better: Better::More,
+    ..CALLS
 };
-const OCTETS: Row =
-    Row { title: "octets, call and answer", read: |it| it.octets, better: Better::Less };
-const MEMORY: Row =
-    Row { title: "server KiB per connection", read: |it| it.kib, better: Better::Less };
+const OCTETS: Measure = Measure {
+    title: "octets, call and answer",
+    read: |it| it.octets,
+    better: Better::Less,
+    is_brief: true,
+};
+const MEMORY: Measure = Measure { title: "server KiB per connection", read: |it| it.kib, ..OCTETS };
 
-/// What is measured, and which lines that makes.
-fn bouts(smoke: bool) -> Vec<(&'static str, Bout, &'static [Row])> {
+/// A workload, and the lines that it makes.
+struct Entry {
+    title: &'static str,
+    bout: Bout,
+    lines: &'static [(Measure, &'static [Goal])],
+}
+
+fn entries(smoke: bool, runtime: Runtime) -> Vec<Entry> {
+    use Goal::{AtMost, BelowPeers, OfRaw, PeerTimes, RawTimes};
     let connections = if smoke { 50 } else { 1000 };
-    vec![
-        ("one add at a time", Bout::new("work=alone"), &[CALLS, CPU]),
-        ("the same, all on one CPU", Bout::new("work=alone cpu=0"), &[CALLS, CPU]),
-        ("64 in flight, a task each", Bout::new("work=tasks size=64"), &[CALLS, CPU]),
-        ("64 in flight from one task", Bout::new("work=joined size=64"), &[CALLS, CPU]),
-        ("one-way text of 16 octets", Bout::new("work=notes size=16"), &[CALLS, CPU]),
-        ("echo of 1 MiB", Bout::new("work=echo size=1048576"), &[MIB, CPU]),
-        ("echo of 1,000 structs", Bout::new("work=records size=1000"), &[CALLS, CPU]),
-        (
-            "a small add on the wire",
-            Bout::new("work=alone calls=1000").watching(Watch::Octets),
-            &[OCTETS],
-        ),
-        (
-            if smoke { "50 connections" } else { "1,000 connections" },
-            Bout::new(format!("work=crowd size={connections} each=100"))
+    // A hundred calls on each take the slowest ten seconds, which is enough once.
+    let (crowd, each) = match runtime {
+        Runtime::Multi => ("1,000 connections, 100 adds each", 100),
+        Runtime::Current => ("1,000 connections, 20 adds each", 20),
+    };
+    let mut entries = vec![
+        Entry {
+            title: "one add at a time",
+            bout: Bout::new("work=alone"),
+            lines: &[(CALLS, &[OfRaw(0.9)]), (CPU, &[RawTimes(1.3)])],
+        },
+        Entry {
+            title: "the same, both processes on one CPU",
+            bout: Bout::new("work=alone cpu=0"),
+            lines: &[(CALLS, &[]), (CPU, &[])],
+        },
+        Entry {
+            title: "64 in flight, a task each",
+            bout: Bout::new("work=tasks size=64"),
+            lines: &[(CALLS, &[OfRaw(0.7), PeerTimes("tarpc", 6.0)]), (CPU, &[RawTimes(1.5)])],
+        },
+        Entry {
+            title: "64 in flight, from one task",
+            bout: Bout::new("work=joined size=64"),
+            lines: &[(CALLS, &[]), (CPU, &[])],
+        },
+        Entry {
+            title: "one-way text of 16 octets",
+            bout: Bout::new("work=notes size=16"),
+            lines: &[(CALLS, &[OfRaw(0.5)]), (CPU, &[])],
+        },
+        Entry {
+            title: "echo of 1 MiB",
+            bout: Bout::new("work=echo size=1048576"),
+            lines: &[(MEGABYTES, &[OfRaw(0.95)]), (CPU, &[])],
+        },
+        Entry {
+            title: "echo of 1,000 structs",
+            bout: Bout::new("work=records size=1000"),
+            lines: &[(CALLS, &[OfRaw(0.9)]), (CPU, &[])],
+        },
+        Entry {
+            title: if smoke { "50 connections" } else { crowd },
+            bout: Bout::new(format!("work=crowd size={connections} each={each}"))
                 .watching(Watch::Memory(connections)),
-            &[CALLS, CPU, MEMORY],
-        ),
-        ("callback within a call", Bout::new("work=callback"), &[CALLS, CPU]),
-    ]
+            lines: &[(CALLS, &[OfRaw(0.9)]), (CPU, &[]), (MEMORY, &[AtMost(8.0)])],
+        },
+        Entry {
+            title: "callback within a call",
+            bout: Bout::new("work=callback"),
+            lines: &[(CALLS, &[OfRaw(0.85)]), (CPU, &[])],
+        },
+    ];
+    // No runtime changes what is sent.
+    if runtime == Runtime::Multi {
+        entries.push(Entry {
+            title: "one small add on the wire",
+            bout: Bout::new("work=alone calls=1000").watching(Watch::Octets),
+            lines: &[(OCTETS, &[BelowPeers])],
+        });
+    }
+    entries
 }
 
 pub(crate) struct Comparison<'a> {
-    runtime: Runtime,
     contestants: Vec<&'a Contestant>,
-    /// A title, whether more is better, and a figure of each contestant that has one.
-    lines: Vec<(String, Better, Vec<Option<f64>>)>,
+    lines: Vec<Line<'a>>,
 }
 
 impl<'a> Comparison<'a> {
@@ -80,53 +132,39 @@ impl<'a> Comparison<'a> {
     ) -> Result<Self> {
         let contestants: Vec<_> = options.contestants.iter().collect();
         let mut lines = Vec::new();
-        for (title, bout, rows) in bouts(options.smoke) {
-            let results = bout.run(options, &contestants, runtime, samples)?;
-            for row in rows {
-                let of = |samples: &Vec<Sample>| median(samples.iter().filter_map(row.read));
-                let title = format!("{title}: {}", row.title);
-                lines.push((title, row.better, results.iter().map(of).collect()));
+        for entry in entries(options.smoke, runtime) {
+            let results = entry.bout.run(options, &contestants, runtime, samples)?;
+            for (measure, goals) in entry.lines {
+                let of = |samples: &Vec<Sample>| median(samples.iter().filter_map(measure.read));
+                lines.push(Line {
+                    title: format!("{}: {}", entry.title, measure.title),
+                    better: measure.better,
+                    goals,
+                    is_brief: measure.is_brief && !goals.is_empty(),
+                    figures: contestants.iter().copied().zip(results.iter().map(of)).collect(),
+                });
             }
         }
-        Ok(Self { runtime, contestants, lines })
+        Ok(Self { contestants, lines })
     }
 
-    pub(crate) fn markdown(&self) -> String {
-        let mut head = vec!["".to_owned()];
-        head.extend(self.contestants.iter().map(|contestant| contestant.name.clone()));
-        head.extend(["wire : raw", "wire : best peer"].map(str::to_owned));
-        let mut rows = vec![head];
-        for (title, better, figures) in &self.lines {
-            let mut row = vec![title.clone()];
-            row.extend(figures.iter().map(|it| it.map_or_else(|| "none".to_owned(), figure)));
-            let ours = self.figure_of(figures, WIRE);
-            row.push(ratio(ours, self.figure_of(figures, RAW)));
-            row.push(match self.best_peer(figures, *better) {
-                Some((peer, best)) => format!("{} ({peer})", ratio(ours, Some(best))),
-                None => String::new(),
-            });
-            rows.push(row);
-        }
-        let flavour = match self.runtime {
-            Runtime::Multi => "the multi-thread runtime, which `#[tokio::main]` makes",
-            Runtime::Current => "the current-thread runtime",
-        };
-        format!("## On {flavour}\n\n{}", table(&rows))
+    /// Everybody's figures.
+    pub(crate) fn table(&self) -> String {
+        let mut rows = vec![head(&self.contestants)];
+        rows.extend(self.lines.iter().map(Line::cells));
+        table(&rows)
     }
 
-    fn figure_of(&self, figures: &[Option<f64>], name: &str) -> Option<f64> {
-        let place = self.contestants.iter().position(|contestant| contestant.name == name)?;
-        figures[place]
+    /// The loop, the best peer and ours.
+    pub(crate) fn brief(&self) -> String {
+        let mut rows = vec![brief_head()];
+        rows.extend(self.lines.iter().filter(|line| line.is_brief).map(Line::brief_cells));
+        table(&rows)
     }
 
-    fn best_peer(&self, figures: &[Option<f64>], better: Better) -> Option<(&str, f64)> {
-        let peers = self.contestants.iter().zip(figures).filter(|(it, _)| it.is_peer());
-        let figures = peers.filter_map(|(peer, figure)| Some((peer.name.as_str(), (*figure)?)));
-        let by_figure = |a: &(&str, f64), b: &(&str, f64)| a.1.total_cmp(&b.1);
-        if better == Better::More { figures.max_by(by_figure) } else { figures.min_by(by_figure) }
+    /// The goals that are missed, a line each.
+    pub(crate) fn missed(&self) -> String {
+        let missed: Vec<_> = self.lines.iter().flat_map(Line::missed).collect();
+        if missed.is_empty() { "None.\n".to_owned() } else { missed.join("\n") + "\n" }
     }
-}
-
-fn ratio(ours: Option<f64>, theirs: Option<f64>) -> String {
-    ours.zip(theirs).map_or_else(String::new, |(ours, theirs)| format!("{:.2}", ours / theirs))
 }

@@ -11,6 +11,8 @@ use crate::statistics::{median, slope};
 /// One thing that grows while all else stays.
 pub(crate) struct Axis {
     pub(crate) title: &'static str,
+    /// Where its table goes.
+    pub(crate) file: &'static str,
     pub(crate) points: Vec<usize>,
     bout: fn(usize) -> Bout,
     /// Whether other libraries are measured along it as well.
@@ -31,12 +33,14 @@ pub(crate) fn axes(options: &Options) -> Vec<Axis> {
     let mut axes = vec![
         Axis {
             title: IN_FLIGHT,
+            file: "growth-in-flight.md",
             points: vec![1, 4, 16, 64, 256, 1024, 4096],
             bout: |width| Bout::new(format!("work=tasks size={width}")),
             everybody: true,
         },
         Axis {
             title: "octets of payload, sent and sent back",
+            file: "growth-payload.md",
             points: vec![16, 256, 4 << 10, 64 << 10, 1 << 20, 16 << 20, 64 << 20],
             // The last point is beyond our default limit for one object.
             bout: |size| Bout::new(format!("work=echo size={size} object_weight=268435456")),
@@ -44,12 +48,14 @@ pub(crate) fn axes(options: &Options) -> Vec<Axis> {
         },
         Axis {
             title: "numbers in a list, sent and sent back",
+            file: "growth-list.md",
             points: vec![1, 10, 100, 1000, 10_000, 100_000, 1_000_000],
             bout: |length| Bout::new(format!("work=numbers size={length}")),
             everybody: false,
         },
         Axis {
             title: "connections, each with a caller",
+            file: "growth-connections.md",
             points: vec![1, 10, 100, 1000, 5000],
             bout: |connections| {
                 let each = (20_000 / connections).max(20);
@@ -85,7 +91,7 @@ impl<'a> Growth<'a> {
         Ok(Self { axis, contestants, costs })
     }
 
-    pub(crate) fn markdown(&self) -> String {
+    pub(crate) fn table(&self) -> String {
         let mut head = vec![self.axis.title.to_owned()];
         head.extend(self.contestants.iter().map(|it| format!("{} µs", it.name)));
         let mut rows = vec![head];
@@ -105,7 +111,7 @@ impl<'a> Growth<'a> {
                 half,
             ),
         );
-        format!("## Time per call by {}\n\n{}", self.axis.title, table(&rows))
+        table(&rows)
     }
 
     /// The exponents with which time grows, from that point on.

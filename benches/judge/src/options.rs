@@ -1,4 +1,4 @@
-//! What `benches/run` asks for.
+//! What `benches/run` asks for, to compare.
 
 use std::path::PathBuf;
 
@@ -25,7 +25,7 @@ impl Options {
             contestants: vec![],
             out: PathBuf::new(),
             rounds: 3,
-            seconds: 0.5,
+            seconds: 0.2,
             smoke: false,
         };
         for word in words {

@@ -1,119 +1,110 @@
 //! The plot: throughput and CPU against calls in flight, for all contestants.
 
-use crate::contestant::{CLASSIC, RAW, WIRE};
 use crate::figure::thousands;
 use crate::growth::{Cost, Growth, IN_FLIGHT};
-use crate::svg::{Anchor, Mark, Stroke, Svg};
+use crate::look;
+use crate::svg::{Anchor, Svg};
 
-const PANEL: (f64, f64) = (440.0, 380.0);
-/// The upper left corners of the two.
-const CORNERS: [(f64, f64); 2] = [(100.0, 60.0), (640.0, 60.0)];
-const SIZE: (f64, f64) = (1120.0, 540.0);
-
-const FRAME: Stroke<'_> = Stroke { colour: "#444", width: 1.0, dashes: "" };
-const GRID: Stroke<'_> = Stroke { colour: "#ccc", width: 0.8, dashes: "" };
-const FINE_GRID: Stroke<'_> = Stroke { colour: "#eee", width: 0.8, dashes: "" };
-
-/// For the peers, in their order: colours that the colour-blind can tell apart, after Okabe and Ito.
-const PEERS: [(&str, Mark); 6] = [
-    ("#0072b2", Mark::Square),
-    ("#009e73", Mark::Up),
-    ("#cc79a7", Mark::Diamond),
-    ("#b8860b", Mark::Down),
-    ("#56b4e9", Mark::Cross),
-    ("#888888", Mark::Square),
-];
+const SIZE: (f64, f64) = (1120.0, 560.0);
+const PANEL: (f64, f64) = (370.0, 390.0);
+/// The upper left corners of the two; the labels of the curves stand to the right of each.
+const CORNERS: [(f64, f64); 2] = [(82.0, 104.0), (628.0, 104.0)];
+/// From one label's line to the next.
+const LEADING: f64 = 17.0;
 
 /// The plot of that growth, if it is the one to plot.
 pub(crate) fn of(growth: &Growth<'_>) -> Option<String> {
     if growth.axis.title != IN_FLIGHT {
         return None;
     }
-    let mut svg = Svg::new(SIZE.0, SIZE.1);
-    let title = "Adds on one connection over loopback, client and server in processes of their own";
-    svg.text((SIZE.0 / 2.0, 32.0), 17, Anchor::Middle, title);
-    panel(&mut svg, CORNERS[0], growth, "calls per second", |cost| cost.calls_per_second);
-    let cpu = "CPU seconds per million calls, both sides";
+    let mut svg = Svg::default();
+    let title = "Adds over one connection: a client and a server, loopback, multi-thread runtime";
+    svg.text((24.0, 38.0), Anchor::Start, "title", title);
+    panel(&mut svg, CORNERS[0], growth, "Calls per second: more is better", |cost| {
+        cost.calls_per_second
+    });
+    let cpu = "CPU seconds per million calls, both sides: less is better";
     panel(&mut svg, CORNERS[1], growth, cpu, |cost| cost.cpu_per_million);
-    legend(&mut svg, growth);
-    Some(svg.finish())
+    Some(svg.finish(SIZE, &look::sheet(&growth.contestants)))
 }
 
 /// One measure of all contestants, both axes logarithmic.
 fn panel(
     svg: &mut Svg,
-    corner: (f64, f64),
+    (left, top): (f64, f64),
     growth: &Growth<'_>,
     title: &str,
     read: fn(&Cost) -> f64,
 ) {
-    let curves: Vec<_> =
-        (0..growth.contestants.len()).map(|place| growth.points(place, read)).collect();
+    let places = 0..growth.contestants.len();
+    let curves: Vec<_> = places.map(|place| growth.points(place, read)).collect();
     let all = || curves.iter().flatten();
-    let across = Scale::over(all().map(|point| point.0), corner.0, PANEL.0);
+    let (right, bottom) = (left + PANEL.0, top + PANEL.1);
+    let across = Scale::over(all().map(|point| point.0), left, PANEL.0);
     // Upwards is less in a picture.
-    let up = Scale::over(all().map(|point| point.1), corner.1 + PANEL.1, -PANEL.1);
-    let (left, right) = (corner.0, corner.0 + PANEL.0);
-    let (top, bottom) = (corner.1, corner.1 + PANEL.1);
+    let up = Scale::over(all().map(|point| point.1), bottom, -PANEL.1);
 
+    svg.text((left - 58.0, top - 22.0), Anchor::Start, "panel", title);
     for (value, is_decade) in up.ticks() {
         let y = up.place(value);
-        svg.line(&[(left, y), (right, y)], if is_decade { GRID } else { FINE_GRID });
+        svg.line(&[(left, y), (right, y)], if is_decade { "grid" } else { "fine" });
         if is_decade || up.is_short() {
-            svg.text((left - 8.0, y + 4.5), 13, Anchor::End, tick(value));
+            svg.text((left - 8.0, y + 4.5), Anchor::End, "quiet", tick(value));
         }
     }
     for &value in &growth.axis.points {
         let x = across.place(value as f64);
-        svg.line(&[(x, top), (x, bottom)], GRID);
-        svg.text((x, bottom + 19.0), 13, Anchor::Middle, thousands(value as u64));
+        svg.line(&[(x, bottom), (x, bottom + 5.0)], "axis");
+        svg.text((x, bottom + 21.0), Anchor::Middle, "quiet", thousands(value as u64));
     }
-    svg.rect(corner, PANEL, FRAME);
-    svg.text((left + PANEL.0 / 2.0, bottom + 42.0), 14, Anchor::Middle, growth.axis.title);
-    svg.upright((left - 76.0, top + PANEL.1 / 2.0), 14, title);
+    svg.line(&[(left, bottom), (right, bottom)], "axis");
+    svg.text(((left + right) / 2.0, bottom + 44.0), Anchor::Middle, "quiet", growth.axis.title);
 
+    let mut ends = Vec::new();
     for (place, curve) in curves.iter().enumerate() {
-        let (stroke, mark) = look(growth, place);
         let points: Vec<_> = curve.iter().map(|&(x, y)| (across.place(x), up.place(y))).collect();
-        svg.line(&points, stroke);
-        for &point in &points {
-            svg.mark(point, mark, stroke.colour);
-        }
+        draw(svg, growth, place, &points);
+        ends.extend(points.last().map(|&(_, y)| (place, y)));
     }
+    for (place, y) in spread(ends, top, bottom) {
+        let class = format!("{} s{place}", look::of(&growth.contestants, place).label);
+        let at = (right + 6.0, y + 4.5);
+        svg.text(at, Anchor::Start, &class, &growth.contestants[place].name);
+    }
+}
+
+fn draw(svg: &mut Svg, growth: &Growth<'_>, place: usize, points: &[(f64, f64)]) {
+    let look = look::of(&growth.contestants, place);
+    svg.line(points, &format!("{} s{place}", look.curve));
+    for &point in points {
+        svg.mark(point, look.mark, &format!("mark s{place}"));
+    }
+}
+
+/// Where the labels of curves that end there can stand without covering each other.
+fn spread(mut ends: Vec<(usize, f64)>, top: f64, bottom: f64) -> Vec<(usize, f64)> {
+    ends.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let mut least = top;
+    for (_, y) in &mut ends {
+        *y = y.max(least);
+        least = *y + LEADING;
+    }
+    // Whoever was pushed below the panel pushes back.
+    let mut most = bottom;
+    for (_, y) in ends.iter_mut().rev() {
+        *y = y.min(most);
+        most = *y - LEADING;
+    }
+    ends
 }
 
 /// One, two or five times a power of ten, without digits that say nothing.
 fn tick(value: f64) -> String {
-    if value >= 1.0 { thousands(value.round() as u64) } else { format!("{}", value as f32) }
-}
-
-fn legend(svg: &mut Svg, growth: &Growth<'_>) {
-    let count = growth.contestants.len() as f64;
-    let step = (SIZE.0 - 60.0) / count;
-    let y = CORNERS[0].1 + PANEL.1 + 76.0;
-    for (place, contestant) in growth.contestants.iter().enumerate() {
-        let x = 45.0 + step * place as f64;
-        let (stroke, mark) = look(growth, place);
-        svg.line(&[(x, y), (x + 30.0, y)], stroke);
-        svg.mark((x + 15.0, y), mark, stroke.colour);
-        svg.text((x + 37.0, y + 5.0), 14, Anchor::Start, &contestant.name);
+    match value {
+        1e6.. => format!("{} M", (value / 1e6).round()),
+        1.0.. => thousands(value.round() as u64),
+        _ => format!("{}", value as f32),
     }
-}
-
-/// How the curve of a contestant looks: ours are red, the yardstick is black.
-fn look<'a>(growth: &Growth<'_>, place: usize) -> (Stroke<'a>, Mark) {
-    let name = growth.contestants[place].name.as_str();
-    let peers_before = growth.contestants[..place].iter().filter(|it| it.is_peer()).count();
-    let (colour, width, dashes, mark) = match name {
-        RAW => ("#000", 2.0, "", Mark::Diamond),
-        WIRE => ("#d01c1c", 3.0, "", Mark::Circle),
-        CLASSIC => ("#d01c1c", 1.6, "6 4", Mark::Circle),
-        _ => {
-            let (colour, mark) = PEERS[peers_before % PEERS.len()];
-            (colour, 1.6, "", mark)
-        }
-    };
-    (Stroke { colour, width, dashes }, mark)
 }
 
 /// A logarithmic scale: from the figures to a stretch of the picture.
@@ -132,7 +123,7 @@ impl Scale {
             least = least.min(figure);
             most = most.max(figure);
         }
-        let room = (most / least).powf(0.05).max(1.05);
+        let room = (most / least).powf(0.04).max(1.05);
         Self { least: least / room, most: most * room, start, length }
     }
 
@@ -151,5 +142,26 @@ impl Scale {
     /// Whether it spans so little that powers of ten alone would be few.
     fn is_short(&self) -> bool {
         self.most / self.least < 200.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_do_not_cover_each_other_and_stay_in_the_panel() {
+        let placed = spread(vec![(0, 90.0), (1, 10.0), (2, 88.0), (3, 100.0)], 0.0, 100.0);
+        let places: Vec<_> = placed.iter().map(|(place, _)| *place).collect();
+        assert_eq!(places, [1, 2, 0, 3]);
+        assert!(placed.windows(2).all(|pair| pair[1].1 - pair[0].1 >= LEADING - 1e-9));
+        assert!(placed[0].1 == 10.0 && placed[3].1 == 100.0);
+    }
+
+    #[test]
+    fn a_scale_is_logarithmic() {
+        let scale = Scale { least: 1.0, most: 100.0, start: 50.0, length: -40.0 };
+        assert_eq!([1.0, 10.0, 100.0].map(|value| scale.place(value)), [50.0, 30.0, 10.0]);
+        assert_eq!(scale.ticks().len(), 7);
     }
 }

@@ -1,20 +1,11 @@
-//! As much of SVG as a plot needs.
+//! As much of SVG as a plot needs. How things look is the style sheet's affair: elements have classes.
 
 use std::fmt::Display;
 
-/// A picture on white, drawn from the back to the front.
+/// A picture, drawn from the back to the front.
+#[derive(Default)]
 pub(crate) struct Svg {
-    width: f64,
-    height: f64,
     body: String,
-}
-
-#[derive(Clone, Copy)]
-pub(crate) struct Stroke<'a> {
-    pub(crate) colour: &'a str,
-    pub(crate) width: f64,
-    /// Lengths of dashes and gaps; empty for an unbroken line.
-    pub(crate) dashes: &'a str,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -36,31 +27,12 @@ pub(crate) enum Mark {
 }
 
 impl Svg {
-    pub(crate) fn new(width: f64, height: f64) -> Self {
-        Self { width, height, body: String::new() }
-    }
-
-    pub(crate) fn rect(
-        &mut self,
-        (x, y): (f64, f64),
-        (width, height): (f64, f64),
-        stroke: Stroke<'_>,
-    ) {
-        let stroke = style(stroke);
-        self.add(format!(
-            r#"<rect x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" fill="none" {stroke}/>"#
-        ));
-    }
-
-    pub(crate) fn line(&mut self, points: &[(f64, f64)], stroke: Stroke<'_>) {
+    pub(crate) fn line(&mut self, points: &[(f64, f64)], class: &str) {
         let points: Vec<_> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
-        let (points, stroke) = (points.join(" "), style(stroke));
-        self.add(format!(
-            r#"<polyline points="{points}" fill="none" stroke-linejoin="round" {stroke}/>"#
-        ));
+        self.add(format!(r#"<polyline class="{class}" points="{}"/>"#, points.join(" ")));
     }
 
-    pub(crate) fn mark(&mut self, (x, y): (f64, f64), mark: Mark, colour: &str) {
+    pub(crate) fn mark(&mut self, (x, y): (f64, f64), mark: Mark, class: &str) {
         let path = match mark {
             Mark::Circle => "M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0z",
             Mark::Square => "M-3.6,-3.6h7.2v7.2h-7.2z",
@@ -73,37 +45,17 @@ impl Svg {
             }
         };
         self.add(format!(
-            r##"<path d="{path}" transform="translate({x:.1},{y:.1})" fill="{colour}" stroke="#fff" stroke-width="0.8"/>"##
+            r#"<path class="{class}" d="{path}" transform="translate({x:.1},{y:.1})"/>"#
         ));
     }
 
     pub(crate) fn text(
         &mut self,
         (x, y): (f64, f64),
-        size: u32,
         anchor: Anchor,
+        class: &str,
         text: impl Display,
     ) {
-        self.label(&format!(r#"x="{x:.1}" y="{y:.1}""#), size, anchor, text);
-    }
-
-    /// Text that runs upwards.
-    pub(crate) fn upright(&mut self, (x, y): (f64, f64), size: u32, text: impl Display) {
-        let place = format!(r#"transform="translate({x:.1},{y:.1}) rotate(-90)""#);
-        self.label(&place, size, Anchor::Middle, text);
-    }
-
-    pub(crate) fn finish(self) -> String {
-        let Self { width, height, body } = self;
-        format!(
-            r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-family="Helvetica, Arial, 'DejaVu Sans', sans-serif" fill="#222">
-<rect width="100%" height="100%" fill="#fff"/>
-{body}</svg>
-"##
-        )
-    }
-
-    fn label(&mut self, place: &str, size: u32, anchor: Anchor, text: impl Display) {
         let anchor = match anchor {
             Anchor::Start => "start",
             Anchor::Middle => "middle",
@@ -111,20 +63,25 @@ impl Svg {
         };
         let text = text.to_string().replace('&', "&amp;").replace('<', "&lt;");
         self.add(format!(
-            r#"<text {place} font-size="{size}" text-anchor="{anchor}">{text}</text>"#
+            r#"<text class="{class}" x="{x:.1}" y="{y:.1}" text-anchor="{anchor}">{text}</text>"#
         ));
+    }
+
+    /// The whole file; the sheet styles the classes, and `paper`, what all is drawn on.
+    pub(crate) fn finish(self, (width, height): (f64, f64), sheet: &str) -> String {
+        let body = self.body;
+        format!(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">
+<style>
+{sheet}</style>
+<rect class="paper" width="{width}" height="{height}" rx="8"/>
+{body}</svg>
+"#
+        )
     }
 
     fn add(&mut self, element: String) {
         self.body += &element;
         self.body.push('\n');
     }
-}
-
-fn style(Stroke { colour, width, dashes }: Stroke<'_>) -> String {
-    let mut style = format!(r#"stroke="{colour}" stroke-width="{width}""#);
-    if !dashes.is_empty() {
-        style += &format!(r#" stroke-dasharray="{dashes}""#);
-    }
-    style
 }

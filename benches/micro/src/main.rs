@@ -84,3 +84,15 @@ fn instructions(name: &str) -> Option<f64> {
     let line = told.lines().find_map(|line| line.split_once("Collected : "))?;
     line.1.trim().parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_buffered_call_allocates_nothing_once_its_buffer_is_there() {
+        let mut cases = cases().unwrap();
+        let buffer = cases.iter_mut().find(|case| case.name.starts_with("buffer")).unwrap();
+        assert_eq!(buffer.cost().allocations, 0.0);
+    }
+}

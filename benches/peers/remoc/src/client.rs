@@ -10,6 +10,7 @@ use remoc::rch;
 use remoc::rtc::CallError;
 use tokio::net::TcpStream;
 
+use crate::configuration;
 use crate::service::{Bench, BenchClient, Doubler, DoublerServerShared, Record};
 
 #[derive(Clone)]
@@ -31,7 +32,7 @@ impl Client for Connected {
         stream.set_nodelay(true)?;
         let (input, output) = stream.into_split();
         let bench: BenchClient =
-            remoc::Connect::io(remoc::Cfg::default(), input, output).consume().await?;
+            remoc::Connect::io(configuration(), input, output).consume().await?;
         let (server, doubler) =
             DoublerServerShared::<_, remoc::codec::Default>::new(Arc::new(Doubled));
         tokio::spawn(server.serve());

@@ -10,6 +10,7 @@ use remoc::rch::mpsc::Receiver;
 use remoc::rtc::CallError;
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::configuration;
 use crate::service::{Bench, BenchServerShared, Doubler, DoublerClient, Record};
 
 /// One for each connection, since each has a doubler of its own.
@@ -38,7 +39,7 @@ async fn serve(stream: TcpStream) -> Result<()> {
     let (input, output) = stream.into_split();
     let (server, client) =
         BenchServerShared::<_, remoc::codec::Default>::new(Arc::new(Served::default()));
-    remoc::Connect::io(remoc::Cfg::default(), input, output).provide(client).await?;
+    remoc::Connect::io(configuration(), input, output).provide(client).await?;
     server.serve().await.map_err(|error| error.to_string().into())
 }
 

@@ -5,6 +5,7 @@ use contestant::{Client, Result, Settings, adds, tasks};
 use futures_util::stream;
 use tonic::transport::{Channel, Endpoint};
 
+use crate::CONNECTION_WINDOW;
 use crate::proto::bench_client::BenchClient;
 use crate::proto::{Octets, Record, Records, Summands, Text};
 
@@ -16,7 +17,8 @@ impl Client for Connected {
 
     async fn connect(settings: &Settings) -> Result<Self> {
         let endpoint = Endpoint::from_shared(format!("http://{}", settings.address()?))?;
-        Ok(Self(BenchClient::new(endpoint.tcp_nodelay(true).connect().await?)))
+        let endpoint = endpoint.tcp_nodelay(true).initial_connection_window_size(CONNECTION_WINDOW);
+        Ok(Self(BenchClient::new(endpoint.connect().await?)))
     }
 
     async fn add(&self, a: i32, b: i32) -> Result<i32> {

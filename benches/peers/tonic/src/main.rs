@@ -8,6 +8,10 @@ use std::process::ExitCode;
 
 use contestant::{Sample, Threads};
 
+/// For the whole connection. Its HTTP/2 takes thousands of small requests at once for an attack,
+/// unless the window is so wide.
+const CONNECTION_WINDOW: u32 = 16 << 20;
+
 /// What the build has made of `bench.proto`.
 mod proto {
     tonic::include_proto!("bench");

@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use tonic::transport::server::TcpIncoming;
 use tonic::{Request, Response, Status, Streaming};
 
+use crate::CONNECTION_WINDOW;
 use crate::proto::bench_server::{Bench, BenchServer};
 use crate::proto::{Octets, Records, Sum, Summands, Text, Told};
 
@@ -22,7 +23,8 @@ impl contestant::Server for Served {
     async fn serve(listener: TcpListener, _settings: &Settings) -> Result<()> {
         // The builder's own setting does not reach a listener that is brought along.
         let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-        let mut server = tonic::transport::Server::builder();
+        let mut server =
+            tonic::transport::Server::builder().initial_connection_window_size(CONNECTION_WINDOW);
         let service = BenchServer::new(Self::default());
         Ok(server.add_service(service).serve_with_incoming(incoming).await?)
     }

@@ -14,7 +14,7 @@ mod two_lisps;
 mod unwinding;
 mod vectors;
 
-use wire::{Functions, Wire, remote_value};
+use wire::{Functions, Wire};
 
 use crate::lisp::Lisp;
 
@@ -22,10 +22,4 @@ use crate::lisp::Lisp;
 async fn wire(lisp: &mut Lisp, functions: Functions) -> Wire {
     lisp.eval("(load \"tests/cmucl/extended.lisp\")").await;
     lisp.wire(functions).await
-}
-
-/// The wire works, each way.
-async fn check_alive(lisp: &mut Lisp, wire: &Wire) {
-    assert_eq!(remote_value!(wire, add(1, 2) -> i64).value().await.unwrap(), 3);
-    assert_eq!(lisp.eval("(wire:remote-value *wire* (add 3 4))").await, "7");
 }

@@ -1,6 +1,8 @@
 //! Which CMUCL a test runs against, and in which role.
 
-use wire::{Builder, Wire};
+use wire::{Builder, Wire, remote_value};
+
+use crate::lisp::Lisp;
 
 /// What the CMUCL at the other end has loaded, and how the wire to it speaks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -83,4 +85,10 @@ macro_rules! live {
 pub(crate) async fn in_time<T>(test: impl Future<Output = T>) -> T {
     let limit = std::time::Duration::from_secs(300);
     tokio::time::timeout(limit, test).await.expect("it ends in time")
+}
+
+/// The wire works, each way.
+pub(crate) async fn check_alive(lisp: &mut Lisp, wire: &Wire) {
+    assert_eq!(remote_value!(wire, add(1, 2) -> i64).value().await.unwrap(), 3);
+    assert_eq!(lisp.eval("(wire:remote-value *wire* (add 3 4))").await, "7");
 }

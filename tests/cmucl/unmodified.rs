@@ -1,9 +1,10 @@
 //! What a CMUCL does whose octets alone were repaired: its part of a call that unwinds while it is
 //! being written stays in the buffer, and what it writes next takes the place of what is missing.
 
-use wire::{CallError, Value, Wire, remote_value, remote_value_bind};
+use wire::{CallError, Value, remote_value, remote_value_bind};
 
 use crate::lisp::Lisp;
+use crate::live::check_alive;
 use crate::offer::offer;
 
 live!(octets; server, client => [
@@ -17,11 +18,6 @@ live!(octets; server, client => [
 fn assert_not_sent(result: Result<Value, CallError>) {
     let Err(CallError::Unwound(reason)) = &result else { panic!("{result:?}") };
     assert_eq!(reason.message(), "the peer could not send the value");
-}
-
-async fn check_alive(lisp: &mut Lisp, wire: &Wire) {
-    assert_eq!(remote_value!(wire, add(1, 2) -> i64).value().await.unwrap(), 3);
-    assert_eq!(lisp.eval("(wire:remote-value *wire* (add 3 4))").await, "7");
 }
 
 async fn a_value_that_cannot_be_sent(mut lisp: Lisp) {

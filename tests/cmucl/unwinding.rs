@@ -3,7 +3,7 @@
 use wire::{CallError, Ran, Wire, functions, remote, remote_fn, remote_value, remote_value_bind};
 
 use crate::lisp::Lisp;
-use crate::live::Peer;
+use crate::live::{Peer, check_alive};
 use crate::offer::offer;
 
 live!(octets, classic, extended; server, client => [
@@ -16,12 +16,6 @@ live!(octets, classic, extended; server, client => [
     lisp_gives_up_while_it_waits,
     we_give_up_while_we_wait,
 ]);
-
-/// The wire works, each way.
-async fn check_alive(lisp: &mut Lisp, wire: &Wire) {
-    assert_eq!(remote_value!(wire, add(1, 2) -> i64).value().await.unwrap(), 3);
-    assert_eq!(lisp.eval("(wire:remote-value *wire* (add 3 4))").await, "7");
-}
 
 async fn lisp_unwinds(mut lisp: Lisp) {
     let wire = lisp.wire(offer()).await;

@@ -2,8 +2,9 @@
 
 use wire::{Value, remote_value};
 
-use super::{check_alive, wire};
+use super::wire;
 use crate::lisp::Lisp;
+use crate::live::check_alive;
 use crate::offer::offer;
 
 live!(extended; server, client => [doubles, singles, floats_in_lists_and_vectors]);

@@ -2,8 +2,8 @@
 
 use wire::{CallError, Limits, Value, Wire, remote_value};
 
-use super::check_alive;
 use crate::lisp::Lisp;
+use crate::live::check_alive;
 use crate::offer::offer;
 
 live!(extended; server => [

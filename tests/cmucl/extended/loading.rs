@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use crate::lisp::Lisp;
+use crate::live::check_alive;
 use crate::program;
 
 live!(extended; server => [all_of_it_is_compiled, loading_it_again_changes_nothing]);
@@ -43,6 +44,6 @@ async fn loading_it_again_changes_nothing(mut lisp: Lisp) {
     let wire = super::wire(&mut lisp, crate::offer::offer()).await;
     lisp.eval("(defvar *token* (wire:make-remote-object (list 1)))").await;
     lisp.eval("(load \"lisp/wire.lisp\")").await;
-    super::check_alive(&mut lisp, &wire).await;
+    check_alive(&mut lisp, &wire).await;
     assert_eq!(lisp.eval("(wire:remote-object-value *token*)").await, "(1)");
 }

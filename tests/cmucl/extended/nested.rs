@@ -2,8 +2,9 @@
 
 use wire::{Call, Pending, Symbol, ToWire, Value, Wire, remote, remote_value};
 
-use super::{check_alive, wire};
+use super::wire;
 use crate::lisp::Lisp;
+use crate::live::check_alive;
 use crate::offer::offer;
 
 live!(classic, extended; server, client => [

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use wire::{Remote, Wire, functions, remote, remote_fn, remote_value};
 
-use super::{check_alive, wire};
+use super::wire;
 use crate::lisp::Lisp;
+use crate::live::check_alive;
 use crate::offer::offer;
 
 live!(extended; server, client => [

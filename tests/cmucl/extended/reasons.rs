@@ -2,8 +2,9 @@
 
 use wire::{CallError, Ran, Symbol, Unwound, Wire, functions, remote, remote_fn, remote_value};
 
-use super::{check_alive, wire};
+use super::wire;
 use crate::lisp::Lisp;
+use crate::live::check_alive;
 use crate::offer::offer;
 
 live!(extended; server, client => [

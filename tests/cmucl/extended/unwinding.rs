@@ -2,9 +2,9 @@
 
 use wire::{Symbol, Wire, functions, remote, remote_fn, remote_value};
 
-use super::{check_alive, wire};
+use super::wire;
 use crate::lisp::Lisp;
-use crate::live::in_time;
+use crate::live::{check_alive, in_time};
 use crate::offer::offer;
 use crate::terminal::Terminal;
 

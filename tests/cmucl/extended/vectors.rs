@@ -3,8 +3,9 @@
 use bytes::Bytes;
 use wire::{Value, Vector, functions, remote_fn, remote_value};
 
-use super::{check_alive, wire};
+use super::wire;
 use crate::lisp::Lisp;
+use crate::live::check_alive;
 use crate::offer::offer;
 
 live!(extended; server, client => [

@@ -25,7 +25,7 @@ impl Options {
             contestants: vec![],
             out: PathBuf::new(),
             rounds: 3,
-            seconds: 0.2,
+            seconds: 0.15,
             smoke: false,
         };
         for word in words {

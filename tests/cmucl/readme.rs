@@ -29,6 +29,7 @@ struct Shown {
 impl Shown {
     fn read() -> Self {
         let (_, section) = README.split_once("## Lisp at the other end\n").unwrap();
+        let section = section.split("\n## ").next().unwrap();
         let blocks: Vec<_> = section
             .split("```")
             .skip(1)

@@ -275,6 +275,14 @@ impl<'a> Encoder<'a> {
     /// An object has ended, and with it all that it was the last part of.
     #[inline]
     fn complete(&mut self) {
+        match &mut self.top {
+            // Nearly always it is an element or a field.
+            Frame::List { due } if *due => *due = false,
+            _ => self.complete_around(),
+        }
+    }
+
+    fn complete_around(&mut self) {
         loop {
             match &mut self.top {
                 Frame::Root => {

@@ -168,6 +168,15 @@ impl<'d, 'a> ListDecoder<'d, 'a> {
     /// Goes to the next element, if there is one.
     #[inline]
     pub(super) fn advance(&mut self) -> Result<bool, WrongType> {
+        // Nearly always the last element was read, and it is known that there is one more.
+        if let Rest::Count(count @ 1..) = &mut self.rest {
+            let here = Some(self.decoder.input.len());
+            if self.handed_out != here {
+                *count -= 1;
+                self.handed_out = here;
+                return Ok(true);
+            }
+        }
         match self.step()? {
             Place::Element => Ok(true),
             Place::End => Ok(false),

@@ -166,7 +166,9 @@ async fn a_full_buffer_is_told_apart_from_an_ended_wire_and_empties_again() {
 
 #[tokio::test]
 async fn one_object_may_pass_the_limit_so_that_it_can_be_sent_at_all() {
-    let here = Wire::builder().limits(Limits::default().buffered_output(1000));
+    // Below the high-water mark, nothing goes out unasked.
+    let limits = Limits::default().buffered_output(1000).high_water(200_000);
+    let here = Wire::builder().limits(limits);
     let (_log, there) = logging();
     everywhere(here, there, async |here, _there| {
         remote!(here, swallow("x".repeat(100_000))).unwrap();

@@ -5,6 +5,7 @@ mod call;
 mod contain;
 mod data;
 mod error;
+mod flush;
 mod imports;
 mod outcome;
 mod peer;
@@ -25,6 +26,7 @@ use std::time::Duration;
 
 pub(crate) use contain::{contain, discard};
 pub use error::{CallError, WireError};
+pub(crate) use flush::{Look, Outlet};
 pub use outcome::{Binding, Bound, OrElse, Outcome, PendingOutcome, PendingValue};
 pub use peer::Peer;
 pub use pending::Pending;

@@ -9,6 +9,7 @@ mod error;
 mod gate;
 mod halves;
 mod input;
+mod line;
 mod listener;
 mod nudges;
 mod output;
@@ -18,6 +19,7 @@ mod serving;
 mod tcp;
 mod timers;
 mod trees;
+mod unread;
 mod woken;
 
 pub use builder::Builder;

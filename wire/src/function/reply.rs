@@ -267,8 +267,10 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // The wire's task, once the peer is gone, lives on only for the calls that still run.
-        if self.0.counters.running.fetch_sub(1, Ordering::AcqRel) == 1 {
+        // The wire's task, once either side has closed, lives on only for the calls that still run.
+        // A wire that is open now is looked at again by whoever changes that.
+        let last = self.0.counters.running.fetch_sub(1, Ordering::AcqRel) == 1;
+        if last && !matches!(self.0.lock().phase, Phase::Open) {
             self.0.wake();
         }
     }

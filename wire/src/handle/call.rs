@@ -42,11 +42,13 @@ impl Wire {
     pub(crate) fn notify_all(&self, calls: &[Call<'_>]) -> Result<(), CallError> {
         let label =
             |index: usize| calls.get(index).map_or(Cow::Borrowed(""), |call| call.name.label());
-        let untaken = self.append(&label, |shared| {
-            let _encoding = enter(Doing::Encoding);
-            shared.out.notify(calls, self.leftover_calls).map(|()| shared.out.untaken())
+        let overflows = self.append(&label, |state| {
+            let encoding = enter(Doing::Encoding);
+            state.out.notify(calls, self.leftover_calls)?;
+            drop(encoding);
+            Ok(state.overflows(&self.shared.limits))
         })?;
-        if untaken >= self.shared.limits.high_water {
+        if overflows {
             self.shared.flush();
         }
         Ok(())
@@ -161,11 +163,11 @@ impl Wire {
             }
             let _encoding = enter(Doing::Encoding);
             let id = append(&mut state.out, Arc::clone(&slot))?;
-            Ok((id, state.out.untaken()))
+            Ok((id, state.overflows(&self.shared.limits)))
         });
         match appended {
-            Ok((id, untaken)) => {
-                if untaken >= self.shared.limits.high_water {
+            Ok((id, overflows)) => {
+                if overflows {
                     self.shared.flush();
                 }
                 Pending::waiting(slot, self, id, self.timeout)

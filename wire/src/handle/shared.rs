@@ -3,7 +3,7 @@
 use std::any::{Any, TypeId};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::task::Waker;
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use crate::by_type::ByType;
 use crate::codec::Text;
 use crate::handle::contain::contain;
 use crate::handle::error::WireError;
+use crate::handle::flush::{Outlet, Writer};
 use crate::handle::imports::Imports;
 use crate::handle::peer::Peer;
 use crate::handle::running::{self, Doing};
@@ -45,7 +46,11 @@ pub(crate) struct Shared {
     has_own: AtomicBool,
     on_death: Mutex<Vec<DeathHook>>,
     /// What wakes the wire's task.
-    driver: Mutex<Option<Waker>>,
+    pub(super) driver: Mutex<Option<Waker>>,
+    /// What callers write through. The task has the stream, which goes with it.
+    pub(super) outlet: OnceLock<Weak<dyn Outlet>>,
+    /// The last answers that came woke more than one who waited. A guess is all that is made of it.
+    pub(crate) answered_together: AtomicBool,
     /// No handle is left; the task should close the wire.
     abandoned: AtomicBool,
     /// Whether the phase is `Ended`, for a look without the lock.
@@ -64,6 +69,8 @@ pub(crate) struct State {
     pub(crate) lent_to: Option<&'static str>,
     /// Output is to be written even if it is little.
     pub(crate) flush: bool,
+    /// Who writes what is to go now. Only the wire's task says so.
+    pub(crate) writer: Writer,
     /// Who waits for the socket to have accepted so many octets, or, with `u64::MAX`, for the end.
     pub(crate) watchers: Slab<(u64, Waker)>,
 }
@@ -119,6 +126,7 @@ impl Shared {
                 close_grace: parts.close_grace,
                 lent_to: None,
                 flush: false,
+                writer: Writer::Task,
                 watchers: Slab::new(),
             }),
             imports: Imports::new(weak.clone()),
@@ -134,6 +142,8 @@ impl Shared {
             has_own: AtomicBool::new(false),
             on_death: Mutex::new(Vec::new()),
             driver: Mutex::new(None),
+            outlet: OnceLock::new(),
+            answered_together: AtomicBool::new(false),
             abandoned: AtomicBool::new(false),
             ended: AtomicBool::new(false),
         })
@@ -148,40 +158,6 @@ impl Shared {
         assert!(running::now() != Doing::Encoding, "a wire was used inside of `to_wire`");
         // Code of users runs under the lock only in drafts, which undo what they leave.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Has the wire's task write what is buffered.
-    pub(crate) fn flush(&self) {
-        let already = std::mem::replace(&mut self.lock().flush, true);
-        if !already {
-            self.wake();
-        }
-    }
-
-    /// Whether output is due that is likely to have company soon: several calls wait at once, so
-    /// that those whose answers came together are just making their next ones. tokio runs a task
-    /// next that another one wakes, ahead of all those; each would have a write of its own. A lone
-    /// call goes at once.
-    pub(crate) fn gathers(&self) -> bool {
-        let state = self.lock();
-        state.flush && state.out.waiting() > 1
-    }
-
-    /// Wakes the wire's task.
-    pub(crate) fn wake(&self) {
-        let waker = lock(&self.driver).clone();
-        if let Some(waker) = waker {
-            waker.wake();
-        }
-    }
-
-    /// Says what wakes the wire's task.
-    pub(crate) fn set_driver(&self, waker: &Waker) {
-        let mut driver = lock(&self.driver);
-        match &mut *driver {
-            Some(known) => known.clone_from(waker),
-            None => *driver = Some(waker.clone()),
-        }
     }
 
     /// No handle is left.
@@ -324,6 +300,6 @@ fn run(hook: DeathHook, why: &WireError) {
 }
 
 /// A lock under which no code of users runs, so that a poisoned one is still whole.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

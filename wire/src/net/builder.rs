@@ -18,10 +18,11 @@ use crate::codec::{Hello, Reads, Text};
 use crate::function::{FunctionTable, Functions, FunctionsError};
 use crate::handle::{Parts, Peer, Shared, Wire, WireError};
 use crate::limits::Limits;
-use crate::net::driver::{Driver, Stream};
+use crate::net::driver::Driver;
 use crate::net::error::ConnectError;
 use crate::net::gate::{Gate, Hook};
 use crate::net::halves::Halves;
+use crate::net::line::Stream;
 use crate::net::timers::Keepalive;
 use crate::net::{child, listener, tcp};
 

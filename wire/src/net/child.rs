@@ -8,8 +8,8 @@ use std::process::Stdio;
 use tokio::net::unix::pipe;
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-use crate::net::driver::Stream;
 use crate::net::halves::Halves;
+use crate::net::line::Stream;
 
 /// Starts the child with its standard input and output at our end.
 pub(crate) fn spawn(mut command: Command) -> io::Result<(Child, ChildStdout, ChildStdin)> {

@@ -69,9 +69,14 @@ impl Dispatch {
         }
     }
 
-    /// Wakes those whose answers have come.
-    pub(crate) fn wake(&mut self) {
+    /// Wakes those whose answers have come. Says whether there were several in what was read.
+    pub(crate) fn wake(&mut self, shared: &Shared) -> bool {
         self.woken.wake();
+        let count = self.woken.take_count();
+        if count > 0 {
+            shared.answered_together.store(count > 1, Ordering::Relaxed);
+        }
+        count > 1
     }
 
     /// Handles one event.

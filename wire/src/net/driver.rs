@@ -3,24 +3,20 @@
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::AsyncWrite;
 use tokio::task::yield_now;
 
 use crate::codec::Op;
 use crate::function::{FunctionTable, Lost};
-use crate::handle::{Doing, Phase, Shared, Wire, WireError, enter};
+use crate::handle::{Doing, Look, Phase, Shared, Wire, WireError, enter};
 use crate::net::dispatch::Dispatch;
 use crate::net::gate::Gate;
 use crate::net::input::{Input, READ, Read};
-use crate::net::output::Output;
+use crate::net::line::{Line, Stream};
 use crate::net::timers::{Keepalive, Timers};
-
-/// What a wire can be laid over: any byte stream.
-pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+use crate::net::unread::Unread;
 
 /// How much is handled in one turn before other tasks of the runtime get theirs: a unit for each
 /// object and each KiB of it.
@@ -28,20 +24,21 @@ const BUDGET: usize = 512;
 
 /// Drives one wire until it is over.
 ///
-/// All of it runs in one task and takes no lock but the wire's own, for moments. A turn handles
-/// what was read, then writes everything that came of it in one go, then reads again:
+/// All of it runs in one task and takes no locks but the wire's own, for moments. A turn handles
+/// what was read, then writes everything that came of it in one go, then reads again. A lone caller
+/// writes to the stream itself:
 ///
 /// ```text
-///   stream --read--> Input --events--> Dispatch --calls--> functions
+///    Line  --read--> Input --events--> Dispatch --calls--> functions
 ///                                          |                   | answers, calls of their own
-///   stream <--write-- Output <--octets-- Shared <--------------+
+///    Line  <--write-- Output <--octets-- Shared <--------------+
 /// ```
 pub(crate) struct Driver {
     /// The task's own handle, which functions borrow.
     wire: Wire,
-    stream: Box<dyn Stream>,
+    line: Arc<Line>,
     input: Input,
-    output: Output,
+    unread: Unread,
     dispatch: Dispatch,
     gate: Gate,
     timers: Timers,
@@ -49,6 +46,10 @@ pub(crate) struct Driver {
     shut: bool,
     /// The peer's side has ended.
     eof: bool,
+    /// The stream takes no more for now, or keeps some of what it took.
+    blocked: bool,
+    /// What wakes the task, as everybody was told.
+    waker: Waker,
     /// The last turn was put off for those who still make calls.
     put_off: bool,
 }
@@ -62,16 +63,20 @@ impl Driver {
         keepalive: Option<Keepalive>,
     ) -> Self {
         let shared = wire.shared();
+        let line = Arc::new(Line::new(stream));
+        shared.set_outlet(&line);
         Self {
             wire: Wire::of(shared),
-            stream,
+            line,
             input: Input::new(&shared.limits, shared.text),
-            output: Output::default(),
+            unread: Unread::default(),
             dispatch: Dispatch::new(table, &shared.limits),
             gate,
             timers: Timers::new(keepalive, shared.limits.stall),
             shut: false,
             eof: false,
+            blocked: false,
+            waker: Waker::noop().clone(),
             put_off: false,
         }
     }
@@ -79,92 +84,120 @@ impl Driver {
     /// One turn. An error is the end of the wire, and says why.
     fn turn(&mut self, cx: &mut Context<'_>) -> Result<Poll<()>, WireError> {
         let shared = Arc::clone(self.wire.shared());
-        shared.set_driver(cx.waker());
+        if !self.waker.will_wake(cx.waker()) {
+            self.waker.clone_from(cx.waker());
+            shared.set_driver(cx.waker());
+        }
         if shared.is_abandoned() && shared.over().is_none() {
             drop(self.wire.close());
         }
-        self.put_off = !self.put_off && shared.gathers();
-        if self.put_off {
-            // To the back of the queue, where a plain wake-up puts a task that is running.
-            cx.waker().wake_by_ref();
-            return Ok(Poll::Pending);
+        let mut begun = shared.begin();
+        if begun.gathers && !self.put_off {
+            return Ok(self.put_off(cx));
         }
+        self.put_off = false;
         let mut budget = BUDGET;
-        loop {
-            self.check_over(&shared)?;
+        let look = loop {
+            if !begun.open {
+                self.check_over(&shared)?;
+            }
             self.gate.poll(cx, &self.wire, &mut self.dispatch);
             let handled =
                 self.input.handle(&self.wire, &mut self.dispatch, &mut self.gate, &mut budget);
-            self.dispatch.wake();
+            let several = self.dispatch.wake(&shared);
             let handled = handled?;
             if let Some(lost) = handled.lost {
                 self.input_lost(&shared, lost);
             }
             self.dispatch.poll_trees(cx);
-            let blocked = match self.poll_output(cx, &shared, handled.any) {
-                Ok(blocked) => blocked,
-                Err(why) => return Err(self.last_words(cx, &shared, why)),
-            };
-            self.timers.wrote(self.output.total(), blocked);
-            self.output.check_unread(&shared)?;
-            self.poll_shutdown(cx, &shared)?;
+            if several && shared.owes_nothing() {
+                return Ok(self.put_off(cx));
+            }
+            let mut look = shared.look(handled.any);
+            // Whoever forces output before a look that finds none due relies on this. What would be
+            // answered after our side is shut is not written.
+            while !self.shut && (look.due || self.blocked) {
+                if let Err(why) = self.poll_output(cx, &shared, handled.any) {
+                    return Err(self.last_words(cx, &shared, why));
+                }
+                look = shared.look(false);
+                if self.blocked {
+                    break;
+                }
+            }
+            self.timers.wrote(look.accepted, self.blocked);
+            self.unread.check(&look, shared.limits.buffered_output)?;
+            if look.closing {
+                self.poll_shutdown(cx, &shared)?;
+            }
             if budget == 0 {
                 // A peer that never stops sending does not stop the clocks.
-                let _ = self.poll_timers(cx, &shared)?;
+                let _ = self.poll_timers(cx, &shared, &look)?;
                 // tokio's own yield comes after input and timers; a plain wake-up would come before
                 // them, and on a runtime of one thread hold up all others for dozens of turns.
                 let _ = pin!(yield_now()).poll(cx);
                 return Ok(Poll::Pending);
             }
             if self.gate.just_opened() {
+                begun = shared.begin();
                 continue;
             }
             if self.eof {
                 // What was written just now may have been the last that was owed.
                 self.check_over(&shared)?;
-                break;
+                break look;
             }
-            if self.input.is_held(&self.gate, &shared) || self.output.must_drain(&shared) {
-                break;
+            if look.drains || self.input.is_held(&self.gate, &shared) {
+                shared.stops_reading();
+                break look;
             }
-            match self.input.read(cx, &mut self.stream, &shared)? {
+            let read = self.input.read(cx, &mut self.line.lock().stream, &shared)?;
+            match read {
                 Read::Some => {
                     self.timers.read();
                     if self.input.is_lent() {
                         budget = budget.saturating_sub(READ / 1024);
                     }
                 }
-                Read::Blocked => break,
+                Read::Blocked => break look,
                 Read::End => {
                     let why = self.dispatch.why_gone(&shared);
                     self.input.end(&why);
                     self.peer_gone(&shared, why);
                 }
             }
-        }
-        self.poll_timers(cx, &shared)
+            begun = shared.begin();
+        };
+        self.poll_timers(cx, &shared, &look)
     }
 
-    /// Writes, until our side is shut: what would be answered after that is not.
+    /// Puts the rest of the turn off, once, until those have run who are about to call: to the back
+    /// of the queue, where a plain wake-up puts a task that is running.
+    fn put_off(&mut self, cx: &Context<'_>) -> Poll<()> {
+        self.put_off = true;
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    /// Writes what is due.
     fn poll_output(
         &mut self,
         cx: &mut Context<'_>,
         shared: &Shared,
         handled: bool,
-    ) -> Result<bool, WireError> {
-        if self.shut {
-            return Ok(false);
-        }
-        self.output.poll(cx, &mut self.stream, shared, handled)
+    ) -> Result<(), WireError> {
+        self.blocked = self.line.lock().poll_output(cx, shared, handled)?;
+        Ok(())
     }
 
     fn poll_timers(
         &mut self,
         cx: &mut Context<'_>,
         shared: &Shared,
+        look: &Look,
     ) -> Result<Poll<()>, WireError> {
         // What we leave unread ourselves is not the peer's to finish.
-        let ours = self.input.is_held(&self.gate, shared) || self.output.must_drain(shared);
+        let ours = look.drains || self.input.is_held(&self.gate, shared);
         if ours || self.input.is_newly_asked() {
             self.timers.not_reading();
         }
@@ -175,7 +208,8 @@ impl Driver {
     fn last_words(&mut self, cx: &mut Context<'_>, shared: &Shared, why: WireError) -> WireError {
         let mut budget = BUDGET;
         while budget > 0 {
-            match self.input.read(cx, &mut self.stream, shared) {
+            let read = self.input.read(cx, &mut self.line.lock().stream, shared);
+            match read {
                 Ok(Read::Some) => {}
                 Ok(Read::End) if shared.lock().out.reads().contains(Op::Goodbye) => {
                     return self.dispatch.why_gone(shared);
@@ -184,7 +218,7 @@ impl Driver {
             }
             let handled =
                 self.input.handle(&self.wire, &mut self.dispatch, &mut self.gate, &mut budget);
-            self.dispatch.wake();
+            self.dispatch.wake(shared);
             if let Err(broken) = handled {
                 return broken;
             }
@@ -207,9 +241,8 @@ impl Driver {
             Phase::Ended(why) => Err(why.clone()),
             Phase::Closing if self.eof && self.shut => Err(WireError::Closed),
             Phase::PeerGone(why) => {
-                let owed = state.out.buffered() > 0
-                    || self.output.is_unflushed()
-                    || self.dispatch.running(shared);
+                let owed =
+                    state.out.buffered() > 0 || self.blocked || self.dispatch.running(shared);
                 // One that vanished does not read what it is still owed.
                 let wanted = owed && !matches!(why, WireError::PeerVanished);
                 if wanted || self.gate.holds_calls() { Ok(()) } else { Err(why.clone()) }
@@ -234,10 +267,11 @@ impl Driver {
         if self.dispatch.running(shared) || self.gate.holds_calls() {
             return Ok(());
         }
-        match Pin::new(&mut self.stream).poll_shutdown(cx) {
+        let polled = Pin::new(&mut self.line.lock().stream).poll_shutdown(cx);
+        match polled {
             Poll::Pending => Ok(()),
             Poll::Ready(result) => {
-                self.shut = true;
+                (self.shut, self.blocked) = (true, false);
                 // A peer that is gone already cannot be told.
                 result.or_else(|error| if self.eof { Ok(()) } else { Err(error) })?;
                 self.check_over(shared)

@@ -112,6 +112,9 @@ impl Gate {
         wire: &Wire,
         dispatch: &mut Dispatch,
     ) -> Result<(), WireError> {
+        if let State::Open = self.state {
+            return dispatch.event(event, wire);
+        }
         if let (State::Greeting(..), Event::Hello(_)) = (&self.state, &event) {
             let heard = dispatch.event(event, wire);
             self.end_greeting(wire);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tokio::net::{TcpListener, UnixListener, UnixStream};
 
 use crate::handle::Peer;
-use crate::net::driver::Stream;
+use crate::net::line::Stream;
 use crate::net::tcp;
 
 /// A bound listener.

@@ -20,10 +20,6 @@ pub(crate) struct Output {
     writing: BytesMut,
     /// How much of `writing` the stream has accepted; never more than its length.
     written: usize,
-    /// Octets accepted since the wire began.
-    total: u64,
-    /// Where the buffered output stood when it passed the hard limit, until it is below again.
-    over_since: Option<u64>,
     /// The stream may keep octets that it has accepted: TLS does.
     unflushed: bool,
 }
@@ -38,7 +34,6 @@ impl Output {
         shared: &Shared,
         handled: bool,
     ) -> Result<bool, WireError> {
-        shared.release_imports();
         let mut handled = handled;
         loop {
             if self.written == self.writing.len()
@@ -74,22 +69,9 @@ impl Output {
         Ok(self.unflushed)
     }
 
-    /// Whether the stream may still keep some of what it has accepted.
-    pub(crate) fn is_unflushed(&self) -> bool {
-        self.unflushed
-    }
-
-    /// Octets accepted since the wire began.
-    pub(crate) fn total(&self) -> u64 {
-        self.total
-    }
-
-    /// Whether so many answers wait for the peer to read them that we stop reading. While a call
-    /// of ours waits we read on: its answer is behind what we would not read. Our own calls do not
-    /// count: two sides that call each other without asking for values would wait for each other.
-    pub(crate) fn must_drain(&self, shared: &Shared) -> bool {
-        let state = shared.lock();
-        state.out.asked_for() > shared.limits.read_pause && state.out.waiting() == 0
+    /// Whether the stream has not taken all yet of what it was given, or keeps some of it.
+    pub(crate) fn is_underway(&self) -> bool {
+        self.written < self.writing.len() || self.unflushed
     }
 
     /// Takes what is buffered, if it is to go out.
@@ -100,14 +82,7 @@ impl Output {
             spare::give(std::mem::take(&mut self.writing));
         }
         let mut state = shared.lock();
-        let untaken = state.out.untaken();
-        let closing = !matches!(state.phase, Phase::Open);
-        let due = handled || closing || state.flush || untaken >= shared.limits.high_water;
-        let over = matches!(state.phase, Phase::Ended(_));
-        if untaken == 0 || !due || over {
-            if untaken == 0 {
-                state.flush = false;
-            }
+        if !state.output_is_due(handled, &shared.limits) {
             return Ok(false);
         }
         state.flush = false;
@@ -117,7 +92,6 @@ impl Output {
 
     fn accepted(&mut self, count: usize, shared: &Shared) {
         self.written += count;
-        self.total += count as u64;
         let reached = {
             let mut state = shared.lock();
             state.out.accepted(count);
@@ -126,22 +100,6 @@ impl Output {
         for waker in reached {
             waker.wake();
         }
-    }
-
-    /// Ends the wire of a peer that keeps asking and does not read what it is answered.
-    pub(crate) fn check_unread(&mut self, shared: &Shared) -> Result<(), WireError> {
-        let state = shared.lock();
-        let (buffered, limit) = (state.out.buffered(), shared.limits.buffered_output);
-        if buffered < limit {
-            self.over_since = None;
-            return Ok(());
-        }
-        let appended = state.out.appended_total();
-        let since = *self.over_since.get_or_insert(appended);
-        if appended - since > limit as u64 {
-            return Err(WireError::AnswersUnread { buffered });
-        }
-        Ok(())
     }
 }
 

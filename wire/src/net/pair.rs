@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::function::{FunctionTable, Functions, FunctionsError};
 use crate::handle::{Peer, Wire};
 use crate::net::builder::Builder;
-use crate::net::driver::Stream;
 use crate::net::gate::Gate;
+use crate::net::line::Stream;
 
 /// The octets that one end may be ahead of the other, as a socket's buffer would allow.
 const AHEAD: usize = 64 << 10;

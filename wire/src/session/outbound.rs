@@ -287,6 +287,11 @@ impl<W> Outbound<W> {
         self.buffer.len() + self.in_flight
     }
 
+    /// Octets that were taken for the socket and that it has not accepted yet.
+    pub(crate) fn in_flight(&self) -> usize {
+        self.in_flight
+    }
+
     /// Octets that nobody has taken for the socket yet.
     pub(crate) fn untaken(&self) -> usize {
         self.buffer.len()

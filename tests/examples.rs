@@ -13,6 +13,7 @@ use example::{example, interrupt};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
+use wire::{CallError, RequestServer, Wire, functions, remote_fn, remote_value};
 
 /// When something hangs, and not how long anything may take.
 const HANGS: Duration = Duration::from_secs(300);
@@ -115,12 +116,12 @@ async fn server_and_client_do_it_between_two_terminals() {
 #[tokio::test]
 async fn interrupting_a_server_closes_the_wire_of_a_waiting_client() {
     let (mut server, address) = serving(&["127.0.0.1:0"]).await;
-    let wire = wire::Wire::connect(&*address).await.unwrap();
+    let wire = Wire::connect(&*address).await.unwrap();
     let waiting = wire::remote_value!(wire, sleep_for_ever() -> ());
     wire.sync().await.unwrap();
     interrupt(&server).await;
     let error = timeout(HANGS, waiting.value()).await.unwrap().unwrap_err();
-    assert!(matches!(error, wire::CallError::Ended { .. }), "{error}");
+    assert!(matches!(error, CallError::Ended { .. }), "{error}");
     timeout(HANGS, server.wait()).await.unwrap().unwrap();
 }
 
@@ -235,6 +236,41 @@ async fn tap_wants_two_addresses_and_a_word_for_what_is_insecure() {
         let said = String::from_utf8_lossy(&refused.stderr).into_owned();
         assert!(said.contains(expected), "{said}");
     }
+}
+
+#[remote_fn]
+fn divide(a: i64, b: i64) -> Result<(i64, i64), String> {
+    let quotient = a.checked_div(b).ok_or_else(|| format!("{a} by {b}"))?;
+    Ok((quotient, a % b))
+}
+
+#[remote_fn]
+async fn greet(wire: &Wire, name: String) -> Result<String, CallError> {
+    let title = remote_value!(wire, title_of(&name) -> String).value().await?;
+    Ok(format!("Good day, {title} {name}!"))
+}
+
+/// With a peer in Rust in the place of both Lisps: those of the README talk to it in `tests/cmucl`.
+#[tokio::test]
+async fn lisp_calls_is_called_back_and_serves() {
+    let peer =
+        RequestServer::bind("127.0.0.1:0").await.unwrap().functions(functions![divide, greet]);
+    let there = peer.local_addr().unwrap().to_string();
+    let serving = tokio::spawn(peer.serve());
+    let mut command = Command::new(example("lisp"));
+    command.args([&*there, "127.0.0.1:0"]).stdout(Stdio::piped()).kill_on_drop(true);
+    let mut program = command.spawn().unwrap();
+    let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
+    let mut line = async || timeout(HANGS, lines.next_line()).await.unwrap().unwrap().unwrap();
+    assert_eq!(line().await, "17 / 5 is 3, rest 2");
+    assert_eq!(line().await, "Good day, Countess Lovelace!");
+    assert_eq!(line().await, "the peer unwound from DIVIDE: SIMPLE-ERROR: 1 by 0");
+    let address = line().await.strip_prefix("serving ").unwrap().to_owned();
+    let wire = Wire::connect(address).await.unwrap();
+    let mean = remote_value!(wire, mean([1.5, 2.5]) -> f64).value().await;
+    assert_eq!(mean.unwrap(), 2.0);
+    program.kill().await.unwrap();
+    serving.abort();
 }
 
 #[test]

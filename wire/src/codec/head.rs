@@ -94,10 +94,6 @@ impl<'a> Head<'a> {
     /// Reads `input`, one top-level object as [`Scanner`](crate::codec::Scanner) found it. A call
     /// that is saved is that call.
     pub fn read(input: &'a [u8], received: &'a Received) -> Self {
-        // By far the most are these, and they are never saved.
-        if let [22, ..] = input {
-            return Self::compact(input, received).unwrap_or(Self::Object(input));
-        }
         let mut saved = input;
         while let [10, _, _, _, _, rest @ ..] = saved {
             saved = rest;
@@ -118,6 +114,10 @@ impl<'a> Head<'a> {
     }
 
     fn try_read(input: &'a [u8], received: &'a Received) -> Option<Self> {
+        // By far the most are these.
+        if let [22, ..] = input {
+            return Self::compact(input, received);
+        }
         let Header { op, len, body } = Header::read(input).ok()?;
         let rest = input.get(len..)?;
         // The fixed part is whole, so these readings cannot fail.
@@ -127,7 +127,6 @@ impl<'a> Head<'a> {
                 let (function, args) = FunctionRef::read(rest, received);
                 Self::Funcall { function, argc, args }
             }
-            (Op::Call, _) => return Self::compact(input, received),
             (Op::Return, _) => Self::Return { id: id()?, n: input[len - 1], values: rest },
             (Op::Unwound, _) => Self::Unwound { id: id()?, reason: rest },
             (Op::Release, _) => {

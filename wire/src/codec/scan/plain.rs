@@ -1,6 +1,6 @@
 //! The objects that most of a stream consists of.
 
-use crate::codec::header::varint;
+use crate::codec::header::{Body, compact_call, varint};
 use crate::codec::received::{Found, Received};
 use crate::codec::scan::stack::{Frame, Step};
 use crate::codec::scan::{NODE, Scanner};
@@ -64,14 +64,10 @@ impl Plain {
     #[inline]
     fn top_level(input: &[u8], received: &Received) -> Option<Self> {
         let (len, parts, function) = match *input {
-            [22, 0, function @ 1..=0x7f, argc, ..] => (4, argc, Some(function)),
-            [22, 1..=6, ..] => {
-                let (_, at) = varint(input, 2).ok()?;
-                match *input.get(at..)? {
-                    [function @ 1..=0x7f, argc, ..] => (at + 2, argc, Some(function)),
-                    _ => return None,
-                }
-            }
+            [22, ..] => match compact_call(input).ok()? {
+                (len, Body::Call { function, argc, .. }) => (len, argc, Some(function)),
+                _ => return None,
+            },
             [23, ..] => {
                 let (_, at) = varint(input, 1).ok()?;
                 (at + 1, *input.get(at)?, None)
@@ -79,7 +75,7 @@ impl Plain {
             _ => return None,
         };
         let weight = match function {
-            Some(function) => match received.find(u32::from(function) - 1) {
+            Some(function) => match received.find(function.checked_sub(1)?) {
                 Found::Kept(kept) if kept.is_symbol => kept.weight,
                 _ => return None,
             },

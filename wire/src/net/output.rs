@@ -10,9 +10,6 @@ use tokio::io::AsyncWrite;
 use crate::handle::{Phase, Shared, WireError};
 use crate::spare;
 
-/// A buffer that grew beyond this is given back when it is empty.
-const KEPT_CAPACITY: usize = 64 << 10;
-
 /// Writes what was taken from the wire's buffer, in order. The two buffers change places, so that
 /// in a steady state nothing is allocated.
 #[derive(Default)]
@@ -78,7 +75,8 @@ impl Output {
     fn take(&mut self, shared: &Shared, handled: bool) -> Result<bool, WireError> {
         self.writing.clear();
         self.written = 0;
-        if self.writing.capacity() > KEPT_CAPACITY {
+        // A wire keeps no large buffer for itself.
+        if self.writing.capacity() > spare::LEAST {
             spare::give(std::mem::take(&mut self.writing));
         }
         let mut state = shared.lock();

@@ -1,0 +1,12 @@
+//! The program `telephone`: serves commands, and sends them to those who do.
+
+use clap::Parser;
+
+/// Commands for the other machines in the house.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true)]
+struct Arguments {}
+
+fn main() {
+    Arguments::parse();
+}

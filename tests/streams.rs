@@ -4,12 +4,16 @@
 #[path = "support/guard.rs"]
 mod support;
 
+use std::io;
+use std::pin::Pin;
 use std::process::Stdio;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use bytes::Bytes;
 use support::{until, within};
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::sync::Notify;
@@ -35,6 +39,72 @@ async fn back(wire: &Wire, words: Vec<String>) -> Result<String, CallError> {
 #[remote_fn]
 fn upper(word: &str) -> String {
     word.to_uppercase()
+}
+
+#[remote_fn]
+fn echo(octets: Bytes, rest: Vec<Bytes>, _last: i64) -> Vec<Bytes> {
+    [vec![octets], rest].concat()
+}
+
+/// Writes that are cut anywhere, of pieces that are written together where the stream can.
+#[tokio::test]
+async fn large_byte_strings_cross_any_stream_unharmed() {
+    let octets = |len: usize| (0..len).map(|at| (at % 251) as u8 ^ len as u8).collect::<Bytes>();
+    let lengths = [(16 << 10) - 1, 16 << 10, 65_530, 100_000, 1 << 20, 3_000_001];
+    for size in [1_000, 16_000, 1 << 20] {
+        for vectored in [false, true] {
+            let (near, far) = tokio::io::duplex(size);
+            let there = Wire::builder().functions(functions![echo]);
+            let here = async {
+                match vectored {
+                    true => Wire::builder().over(near).await,
+                    false => Wire::builder().over(OnePiece(near)).await,
+                }
+            };
+            let (here, there) = within(async { tokio::join!(here, there.over(far)) }).await;
+            let (here, _there) = (here.unwrap(), there.unwrap());
+            let calls = lengths.iter().enumerate().map(|(n, &len)| {
+                let (large, small) = (octets(len), octets(n));
+                let rest = vec![small, octets(20_000 + n), large.slice(..len / 2)];
+                let answer = remote_value!(here, echo(&large, &rest, n) -> Vec<Bytes>);
+                (answer, [vec![large], rest].concat())
+            });
+            for (answer, expected) in calls.collect::<Vec<_>>() {
+                assert!(within(answer.value()).await.unwrap() == expected);
+            }
+        }
+    }
+}
+
+/// A stream that takes one piece in one write.
+struct OnePiece(DuplexStream);
+
+impl AsyncRead for OnePiece {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for OnePiece {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        octets: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, octets)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(cx)
+    }
 }
 
 #[tokio::test]

@@ -52,6 +52,7 @@ mod head;
 mod header;
 mod hello;
 mod op;
+mod pieces;
 mod received;
 mod scan;
 mod sent;
@@ -71,6 +72,7 @@ pub use error::{FirstOctets, ProtocolError, ProtocolErrorKind, Refusal, Unsendab
 pub use head::{FunctionRef, Head};
 pub use hello::Hello;
 pub use op::{BadHello, Op, Reads};
+pub(crate) use pieces::{Mark, Pieces};
 pub use received::Received;
 pub(crate) use scan::NODE;
 pub use scan::{CallHead, Scan, Scanner};

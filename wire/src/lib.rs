@@ -116,7 +116,7 @@
 //! | [`Cached<T>`](Cached) | what it holds, sent once over each wire | |
 //! | [`Value`] | anything | what its parts need |
 //! | `f64`, `f32` | double and single floats | extended dialect |
-//! | `Bytes` of `bytes` | byte vectors | extended dialect |
+//! | `Bytes` of `bytes` | byte vectors | extended dialect; large ones are not copied on either side |
 //! | [`Vector<T>`](Vector) | vectors, packed if of numbers | extended dialect |
 //! | `Serde<T>`, for any `T` of serde's | as derived | feature `serde` |
 //!

@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 
 /// What is smaller is left to the allocator.
 pub(crate) const LEAST: usize = 64 << 10;
@@ -16,6 +16,8 @@ const MOST: usize = 4 << 20;
 thread_local! {
     /// One for each direction of an echo.
     static SPARE: Cell<[BytesMut; 2]> = Cell::new([BytesMut::new(), BytesMut::new()]);
+    /// Whether the thread has read large objects.
+    static READS: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Makes room for so many octets more: in a spare buffer, if there is one and it is worth it.
@@ -31,6 +33,8 @@ pub(crate) fn reserve(buffer: &mut BytesMut, additional: usize) {
 #[cold]
 fn reserve_large(buffer: &mut BytesMut, needed: usize) {
     let mut spares = SPARE.take();
+    // The smallest that does: what it is taken for may be kept for long.
+    spares.sort_unstable_by_key(BytesMut::capacity);
     for spare in &mut spares {
         if spare.try_reclaim(needed) {
             spare.extend_from_slice(buffer);
@@ -42,6 +46,45 @@ fn reserve_large(buffer: &mut BytesMut, needed: usize) {
     SPARE.set(spares);
 }
 
+/// Makes room for the rest of an object, whose length a peer has told: for all of it in a spare
+/// buffer, which is there already; else for as much as has come, so that nothing is allocated on the
+/// peer's word. Does nothing while one more read fits.
+pub(crate) fn grow(buffer: &mut BytesMut, missing: usize) {
+    let room = buffer.capacity() - buffer.len();
+    if room >= missing.min(LEAST) {
+        return;
+    }
+    READS.set(true);
+    let come = buffer.len();
+    reserve_large(buffer, come.saturating_add(missing));
+    if buffer.capacity() - come < missing {
+        buffer.reserve(missing.min(come.max(LEAST)));
+    }
+}
+
+/// A received object, to be shared. When nobody has a part of it any more, its buffer is a spare
+/// one, if it was a thread that reads which dropped the last: of others there may be many.
+pub(crate) fn share(buffer: BytesMut) -> Bytes {
+    Bytes::from_owner(Lent(buffer))
+}
+
+struct Lent(BytesMut);
+
+impl AsRef<[u8]> for Lent {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        // A thread that ends keeps nothing.
+        if READS.try_with(Cell::get).unwrap_or(false) {
+            give(std::mem::take(&mut self.0));
+        }
+    }
+}
+
 /// Gives a buffer back that is not needed any more; its content is forgotten.
 pub(crate) fn give(mut buffer: BytesMut) {
     buffer.clear();
@@ -49,7 +92,7 @@ pub(crate) fn give(mut buffer: BytesMut) {
     if !buffer.try_reclaim(LEAST) || buffer.capacity() > MOST {
         return;
     }
-    let mut spares = SPARE.take();
+    let Ok(mut spares) = SPARE.try_with(Cell::take) else { return };
     if let Some(spare) = spares.iter_mut().min_by_key(|spare| spare.capacity()) {
         if spare.capacity() < buffer.capacity() {
             *spare = buffer;
@@ -115,5 +158,50 @@ mod tests {
         let mut buffer = BytesMut::new();
         reserve(&mut buffer, 100);
         assert!(buffer.capacity() < LEAST);
+    }
+
+    #[test]
+    fn a_length_that_was_only_told_is_not_allocated() {
+        let mut buffer = filled(10);
+        let room = |buffer: &BytesMut| buffer.capacity() - buffer.len();
+        grow(&mut buffer, 1 << 30);
+        assert!((LEAST..=2 * LEAST).contains(&room(&buffer)), "{}", room(&buffer));
+        buffer.resize(5 * LEAST, 1);
+        buffer.reserve(1);
+        let before = buffer.capacity();
+        while room(&buffer) >= LEAST {
+            buffer.extend_from_slice(&[1]);
+        }
+        grow(&mut buffer, 1 << 30);
+        assert!(buffer.capacity() <= 2 * before.max(buffer.len()), "it at most doubles");
+        // The rest of it is known to come.
+        let mut buffer = filled(3 * LEAST);
+        grow(&mut buffer, 100);
+        assert!(room(&buffer) >= 100);
+    }
+
+    #[test]
+    fn what_nobody_shares_any_more_is_a_spare_of_threads_that_read() {
+        let taken = || {
+            let mut buffer = filled(1);
+            grow(&mut buffer, 3 * LEAST);
+            buffer.as_ptr()
+        };
+        let large = filled(4 * LEAST);
+        let at = large.as_ptr();
+        let shared = share(large);
+        assert_ne!(taken(), at, "this thread reads from now on");
+        let part = shared.slice(5..100);
+        drop(shared);
+        assert_ne!(taken(), at, "a part of it is still held");
+        drop(part);
+        assert_eq!(taken(), at);
+        std::thread::spawn(move || {
+            drop(share(filled(4 * LEAST)));
+            let spares = SPARE.take();
+            assert!(spares.iter().all(|spare| spare.capacity() == 0));
+        })
+        .join()
+        .unwrap();
     }
 }

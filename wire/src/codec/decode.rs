@@ -5,12 +5,15 @@ mod fields;
 mod item;
 mod list;
 mod number;
+mod octets;
 mod over;
 mod record;
 mod walk;
 
 use std::borrow::Cow;
 use std::fmt;
+
+use bytes::Bytes;
 
 use crate::codec::error::WrongType;
 use crate::codec::header::{Body, Header};
@@ -103,6 +106,8 @@ pub struct Decoder<'a> {
     text: Text,
     received: &'a Received,
     tokens: &'a dyn Tokens,
+    /// What `input` is a part of, if byte strings can be parts of it too.
+    whole: Option<&'a Bytes>,
 }
 
 /// The kind of a sequence whose elements are objects.
@@ -116,7 +121,7 @@ impl<'a> Decoder<'a> {
         text: Text,
         tokens: &'a dyn Tokens,
     ) -> Self {
-        Self { input, element: OBJECTS, text, received, tokens }
+        Self { input, element: OBJECTS, text, received, tokens, whole: None }
     }
 
     /// Whether everything has been read.
@@ -190,16 +195,6 @@ impl<'a> Decoder<'a> {
             }
             None => Err(WrongType::new("a string", "octets that are not UTF-8")),
         }
-    }
-
-    /// Reads a byte string.
-    ///
-    /// # Errors
-    /// Something else stands there.
-    pub fn octets(&mut self) -> Result<&'a [u8], WrongType> {
-        let (octets, rest) = self.counted(Op::Octets, "a byte string")?;
-        self.input = rest;
-        Ok(octets)
     }
 
     /// Reads a symbol, `NIL` too.

@@ -16,6 +16,7 @@ use bytes::BytesMut;
 
 use crate::codec::error::Unsendable;
 use crate::codec::op::{Op, Reads};
+use crate::codec::pieces::{Apart, Pieces};
 use crate::codec::scan::NODE;
 use crate::codec::sent::Sent;
 use crate::codec::text::Text;
@@ -87,6 +88,8 @@ impl PeerProfile {
 #[derive(Debug)]
 pub struct Encoder<'a> {
     buf: &'a mut BytesMut,
+    /// Where large byte strings go, if they may stay where they are.
+    apart: Option<&'a mut Apart>,
     sent: Option<&'a mut Sent>,
     peer: &'a PeerProfile,
     /// The current top-level object's weight so far; 0 between objects.
@@ -100,7 +103,7 @@ pub struct Encoder<'a> {
     below: OpenFrames,
     /// The deepest level since the innermost cached object began.
     deepest: u32,
-    /// Where in `buf` the last cached object began that is saved.
+    /// At which [position](Self::position) the last cached object began that is saved.
     cached_at: Option<usize>,
     /// More than one object was written where one was due.
     uneven: bool,
@@ -131,8 +134,27 @@ impl<'a> Encoder<'a> {
     /// An encoder at the end of `buf`. Without `sent` its bytes stand for themselves, saving and
     /// looking up nothing, and can be [spliced](Self::splice) in elsewhere.
     pub fn new(buf: &'a mut BytesMut, sent: Option<&'a mut Sent>, peer: &'a PeerProfile) -> Self {
+        Self::with_parts((buf, None), sent, peer)
+    }
+
+    /// The same, but that large byte strings are not copied.
+    pub(crate) fn to_pieces(
+        pieces: &'a mut Pieces,
+        sent: &'a mut Sent,
+        peer: &'a PeerProfile,
+    ) -> Self {
+        let (buf, apart) = pieces.parts();
+        Self::with_parts((buf, Some(apart)), Some(sent), peer)
+    }
+
+    fn with_parts(
+        (buf, apart): (&'a mut BytesMut, Option<&'a mut Apart>),
+        sent: Option<&'a mut Sent>,
+        peer: &'a PeerProfile,
+    ) -> Self {
         Self {
             buf,
+            apart,
             sent,
             peer,
             weight: 0,

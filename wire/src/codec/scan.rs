@@ -167,6 +167,15 @@ impl Scanner {
         self.pos > 0 || self.skip.is_some()
     }
 
+    /// How many octets of the string that is being read have not come, as the peer told its length.
+    pub(crate) fn owed_octets(&self) -> usize {
+        if self.skip.is_some() {
+            0
+        } else {
+            usize::try_from(self.owed_octets).unwrap_or(usize::MAX)
+        }
+    }
+
     fn run(&mut self, input: &[u8], received: &mut Received) -> Result<Scan, ProtocolErrorKind> {
         while self.skip.is_none() {
             if let Step::Whole = self.pass_plain(input, received) {

@@ -136,15 +136,19 @@ impl<T: ToWire, S> ToWire for HashSet<T, S> {
 }
 
 /// A string of octets. Only between peers that both know them.
+///
+/// From 16 KiB on it is sent from where it is, and kept until it has gone. From 64 KiB on, and if it is
+/// at least half of the arguments or values that it came with, it is a part of the memory that was read
+/// into, which is at most some four times as large; copy it where a part is kept for long.
 impl ToWire for Bytes {
     fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
-        out.octets(self)
+        out.shared_octets(self)
     }
 }
 
 impl FromWire for Bytes {
     fn from_wire(input: &mut Decoder<'_>) -> Result<Self, WrongType> {
-        input.octets().map(Self::copy_from_slice).map_err(expecting::<Self>)
+        input.shared_octets().map_err(expecting::<Self>)
     }
 
     fn expected() -> Cow<'static, str> {

@@ -23,6 +23,9 @@ use crate::spare;
 /// The octets of one read. Larger ones gain nothing on loopback.
 pub(crate) const READ: usize = 64 << 10;
 
+/// Room behind a large string, for what its object ends with.
+const BEHIND: usize = 4 << 10;
+
 thread_local! {
     /// A read buffer that all wires of a thread take turns with, so that an idle wire has none.
     static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
@@ -72,10 +75,13 @@ impl Input {
             Reader::Own(_) if self.kept.is_empty() => read_through_scratch(cx, stream, |octets| {
                 self.kept.extend_from_slice(octets);
             }),
-            Reader::Own(_) => {
+            Reader::Own(inbound) => {
                 // The rest of an object is gathered where its front is.
                 let before = self.kept.len();
-                spare::reserve(&mut self.kept, READ);
+                match inbound.owed_octets() {
+                    0 => spare::reserve(&mut self.kept, READ),
+                    owed => spare::grow(&mut self.kept, owed + BEHIND),
+                }
                 let polled = poll_read_buf(Pin::new(&mut stream), cx, &mut self.kept);
                 (polled.map_ok(drop), self.kept.len() - before)
             }
@@ -122,7 +128,8 @@ impl Input {
             if !self.fresh || gate.holds_input(shared) {
                 break;
             }
-            let step = inbound.next(&self.kept, &shared.imports);
+            let (before, mut apart) = (self.kept.len(), None);
+            let step = inbound.next(&mut self.kept, &mut apart, &shared.imports);
             match step.map_err(WireError::Protocol)? {
                 Step::More(used) => {
                     self.kept.advance(used);
@@ -130,10 +137,10 @@ impl Input {
                 }
                 Step::Event(used, event) => {
                     handled.any = true;
-                    *budget = budget.saturating_sub(1 + used / 1024);
                     gate.pass(event, wire, dispatch)?;
                     shared.imports.settle();
                     self.kept.advance(used);
+                    *budget = budget.saturating_sub(1 + (before - self.kept.len()) / 1024);
                 }
             }
         }

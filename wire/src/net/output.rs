@@ -1,22 +1,23 @@
 //! What is on its way to the stream.
 
-use std::io::{self, ErrorKind};
-use std::pin::Pin;
+use std::io::{self, ErrorKind, IoSlice};
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
-use bytes::BytesMut;
 use tokio::io::AsyncWrite;
 
+use crate::codec::Pieces;
 use crate::handle::{Phase, Shared, WireError};
 use crate::spare;
+
+/// How many pieces go in one write at the most: a large byte string makes two.
+const PIECES: usize = 16;
 
 /// Writes what was taken from the wire's buffer, in order. The two buffers change places, so that
 /// in a steady state nothing is allocated.
 #[derive(Default)]
 pub(crate) struct Output {
-    writing: BytesMut,
-    /// How much of `writing` the stream has accepted; never more than its length.
-    written: usize,
+    writing: Pieces,
     /// The stream may keep octets that it has accepted: TLS does.
     unflushed: bool,
 }
@@ -33,9 +34,7 @@ impl Output {
     ) -> Result<bool, WireError> {
         let mut handled = handled;
         loop {
-            if self.written == self.writing.len()
-                && !self.take(shared, std::mem::take(&mut handled))?
-            {
+            if self.writing.len() == 0 && !self.take(shared, std::mem::take(&mut handled))? {
                 break;
             }
             {
@@ -46,7 +45,7 @@ impl Output {
                 }
                 state.out.begin_write();
             }
-            let polled = Pin::new(&mut stream).poll_write(cx, &self.writing[self.written..]);
+            let polled = self.write(cx, &mut stream);
             let accepted = if let Poll::Ready(Ok(count)) = polled { count } else { 0 };
             self.accepted(accepted, shared);
             match polled {
@@ -68,16 +67,34 @@ impl Output {
 
     /// Whether the stream has not taken all yet of what it was given, or keeps some of it.
     pub(crate) fn is_underway(&self) -> bool {
-        self.written < self.writing.len() || self.unflushed
+        self.writing.len() > 0 || self.unflushed
+    }
+
+    /// Writes once: several pieces together, where the stream can.
+    fn write(
+        &self,
+        cx: &mut Context<'_>,
+        stream: impl AsyncWrite + Unpin,
+    ) -> Poll<io::Result<usize>> {
+        let stream = pin!(stream);
+        let mut slices = [IoSlice::new(&[]); PIECES];
+        let mut count = 0;
+        for (slice, piece) in slices.iter_mut().zip(self.writing.iter()) {
+            *slice = IoSlice::new(piece);
+            count += 1;
+        }
+        match &slices[..count] {
+            [one] => stream.poll_write(cx, one),
+            several => stream.poll_write_vectored(cx, several),
+        }
     }
 
     /// Takes what is buffered, if it is to go out.
     fn take(&mut self, shared: &Shared, handled: bool) -> Result<bool, WireError> {
         self.writing.clear();
-        self.written = 0;
         // A wire keeps no large buffer for itself.
-        if self.writing.capacity() > spare::LEAST {
-            spare::give(std::mem::take(&mut self.writing));
+        if self.writing.buffer.capacity() > spare::LEAST {
+            spare::give(std::mem::take(&mut self.writing.buffer));
         }
         let mut state = shared.lock();
         if !state.output_is_due(handled, &shared.limits) {
@@ -89,7 +106,7 @@ impl Output {
     }
 
     fn accepted(&mut self, count: usize, shared: &Shared) {
-        self.written += count;
+        self.writing.advance(count);
         let reached = {
             let mut state = shared.lock();
             state.out.accepted(count);

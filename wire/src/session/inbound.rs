@@ -2,6 +2,8 @@
 
 mod outside;
 
+use bytes::{Bytes, BytesMut};
+
 use crate::codec::{
     CallHead, Decoder, FunctionRef, Head, Hello, Kind, ProtocolError, Received, Refusal, Scan,
     Scanner, SymbolRef, Text, Tokens,
@@ -11,6 +13,7 @@ use crate::session::answer::{Answer, Want};
 use crate::session::builtin::Builtin;
 use crate::session::event::{Event, FunctionName, IncomingCall, Step, Values};
 use crate::session::plan::{Plan, Unplanned};
+use crate::spare;
 use crate::token::Token;
 
 pub(crate) use outside::Outside;
@@ -81,6 +84,8 @@ struct With<'a> {
     received: &'a Received,
     text: Text,
     imports: &'a dyn Imports,
+    /// What the octets are a part of, if that can be shared.
+    whole: Option<&'a Bytes>,
 }
 
 impl Inbound {
@@ -94,10 +99,13 @@ impl Inbound {
         }
     }
 
-    /// The next event of `input`, whose front is the first octet not used by the steps before.
+    /// The next event of `input`, whose front is the first octet not used by the steps before. A
+    /// large object that is most of its buffer is moved to `apart`, so that byte strings in it can be
+    /// shared; then the step uses no octets.
     pub(crate) fn next<'a>(
         &'a mut self,
-        input: &'a [u8],
+        input: &'a mut BytesMut,
+        apart: &'a mut Option<Bytes>,
         imports: &'a dyn Imports,
     ) -> Result<Step<'a>, ProtocolError> {
         if let Some(answer) = self.state.owed.take() {
@@ -116,14 +124,27 @@ impl Inbound {
                     (len, calls, depth, tokens, saved_tokens > 0)
                 }
             };
-        let object = Scanned { octets: &input[..len], calls, depth };
-        let with = With { received: &self.received, text: self.text, imports };
+        if is_to_be_shared(input, len) {
+            *apart = Some(split_off(input, len));
+        }
+        let whole = apart.as_ref();
+        let (octets, used) = match whole {
+            Some(object) => (&**object, 0),
+            None => (&input[..len], len),
+        };
+        let object = Scanned { octets, calls, depth };
+        let with = With { received: &self.received, text: self.text, imports, whole };
         let event = self.state.event(object, with);
         // The token of a wait is no object that could be held.
         if (tokens > 0 || saved) && !matches!(event, Event::Expecting) {
             with.decoder(object.octets).each_token(|token| imports.count(token, saved));
         }
-        Ok(Step::Event(len, event))
+        Ok(Step::Event(used, event))
+    }
+
+    /// How many octets of the string that is being read have not come.
+    pub(crate) fn owed_octets(&self) -> usize {
+        self.scanner.owed_octets()
     }
 
     /// Whether the peer is in the middle of an object.
@@ -134,7 +155,7 @@ impl Inbound {
 
 impl<'a> With<'a> {
     fn decoder(self, octets: &'a [u8]) -> Decoder<'a> {
-        Decoder::new(octets, self.received, self.text, self.imports.tokens())
+        Decoder::new(octets, self.received, self.text, self.imports.tokens()).within(self.whole)
     }
 
     fn call(
@@ -297,6 +318,20 @@ impl State {
             Known::NotYet | Known::Other => None,
         }
     }
+}
+
+/// Whether the first `len` octets are a large object that is at least half of its buffer, and what
+/// follows it is little.
+fn is_to_be_shared(input: &BytesMut, len: usize) -> bool {
+    len >= spare::LEAST && 2 * len >= input.capacity() && input.len() - len <= spare::LEAST
+}
+
+/// Takes an object and its buffer from under what follows.
+fn split_off(input: &mut BytesMut, len: usize) -> Bytes {
+    let rest = BytesMut::from(&input[len..]);
+    let mut object = std::mem::replace(input, rest);
+    object.truncate(len);
+    spare::share(object)
 }
 
 /// The call of ours that a refused object was an answer to.

@@ -1,8 +1,8 @@
 //! The half of a session that writes: whole calls and whole answers, or nothing.
 
-use bytes::BytesMut;
-
-use crate::codec::{Encoder, Hello, Name, Op, PeerProfile, Reads, Sent, Text, Unsendable};
+use crate::codec::{
+    Encoder, Hello, Mark, Name, Op, PeerProfile, Pieces, Reads, Sent, Text, Unsendable,
+};
 use crate::convert::ToWire;
 use crate::limits::Limits;
 use crate::session::answer::{Answer, Spliced, Want, write_answer};
@@ -18,7 +18,7 @@ use crate::token::Token;
 /// to be told.
 #[derive(Debug)]
 pub(crate) struct Outbound<W> {
-    buffer: BytesMut,
+    buffer: Pieces,
     sent: Sent,
     peer: PeerProfile,
     waits: Waits<W>,
@@ -42,7 +42,7 @@ pub(crate) struct Outbound<W> {
 impl<W> Outbound<W> {
     pub(crate) fn new(limits: &Limits, text: Text) -> Self {
         Self {
-            buffer: BytesMut::new(),
+            buffer: Pieces::default(),
             sent: Sent::new(limits.cache_entries),
             peer: PeerProfile { text, ..PeerProfile::classic() },
             waits: Waits::new(),
@@ -256,8 +256,8 @@ impl<W> Outbound<W> {
     }
 
     /// Moves the buffered output to `writing`, which must be empty.
-    pub(crate) fn take_output(&mut self, writing: &mut BytesMut) {
-        debug_assert!(writing.is_empty(), "output must be written in order");
+    pub(crate) fn take_output(&mut self, writing: &mut Pieces) {
+        debug_assert!(writing.len() == 0, "output must be written in order");
         std::mem::swap(writing, &mut self.buffer);
         self.in_flight = writing.len();
     }
@@ -328,11 +328,12 @@ impl<W> Outbound<W> {
         &mut self,
         write: impl FnOnce(&mut Encoder<'_>, &mut Place) -> Result<T, Unsendable>,
     ) -> Result<T, SendError> {
-        let (start, saved) = (self.buffer.len(), self.sent.len());
+        let (start, before) = (self.buffer.mark(), self.buffer.len());
+        let saved = self.sent.len();
         let (buffer, sent) = (&mut self.buffer, &mut self.sent);
         let draft = Draft { buffer, sent, start, saved, kept: false };
         let mut place = Place::default();
-        let mut out = Encoder::new(draft.buffer, Some(draft.sent), &self.peer);
+        let mut out = Encoder::to_pieces(draft.buffer, draft.sent, &self.peer);
         let written =
             write(&mut out, &mut place).and_then(|written| out.finish().map(|()| written));
         let tokens = out.take_tokens_sent();
@@ -341,7 +342,7 @@ impl<W> Outbound<W> {
             self.exports.count(&tokens)?;
         }
         draft.keep();
-        self.appended += (self.buffer.len() - start) as u64;
+        self.appended += (self.buffer.len() - before) as u64;
         Ok(written)
     }
 }
@@ -355,9 +356,9 @@ fn ask(out: &mut Encoder<'_>, id: u32, want: Want) -> Result<(), Unsendable> {
 /// Output that is not there yet: dropped without being kept, also by a panic in someone's
 /// `to_wire`, it leaves the buffer and the cache as they were.
 struct Draft<'a> {
-    buffer: &'a mut BytesMut,
+    buffer: &'a mut Pieces,
     sent: &'a mut Sent,
-    start: usize,
+    start: Mark,
     saved: u32,
     kept: bool,
 }

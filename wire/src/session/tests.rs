@@ -2,15 +2,16 @@
 
 mod conversation;
 mod data;
+mod large;
 mod meaning;
 mod nested;
 mod random;
 
 use std::cell::RefCell;
 
-use bytes::BytesMut;
+use bytes::{Buf, BytesMut};
 
-use crate::codec::{Name, ProtocolError, Text, Tokens};
+use crate::codec::{Name, Pieces, ProtocolError, Text, Tokens};
 use crate::convert::{FromWire, ToWire};
 use crate::limits::Limits;
 use crate::object::Remote;
@@ -26,7 +27,7 @@ pub(super) struct Side {
     pub(super) out: Outbound<&'static str>,
     inbound: Inbound,
     /// Octets that came and were not used up.
-    kept: Vec<u8>,
+    kept: BytesMut,
     /// Tokens that were counted, and whether they stood in something saved.
     pub(super) counted: Counted,
 }
@@ -83,17 +84,17 @@ impl Side {
         Self {
             out: Outbound::new(limits, Text::Utf8),
             inbound: Inbound::new(limits, Text::Utf8),
-            kept: Vec::new(),
+            kept: BytesMut::new(),
             counted: Counted::default(),
         }
     }
 
     /// All that was appended since this was last asked.
     pub(super) fn output(&mut self) -> Vec<u8> {
-        let mut taken = BytesMut::new();
+        let mut taken = Pieces::default();
         self.out.take_output(&mut taken);
         self.out.accepted(taken.len());
-        taken.to_vec()
+        taken.iter().flatten().copied().collect()
     }
 
     /// What a piece of the other side's output means.
@@ -108,16 +109,17 @@ impl Side {
         mut planned: impl FnMut(&mut Outbound<&'static str>, Plan),
     ) -> Result<Vec<Seen>, ProtocolError> {
         self.kept.extend_from_slice(piece);
-        let (mut all, mut at) = (Vec::new(), 0);
+        let mut all = Vec::new();
         loop {
-            match self.inbound.next(&self.kept[at..], &self.counted)? {
+            let mut apart = None;
+            match self.inbound.next(&mut self.kept, &mut apart, &self.counted)? {
                 Step::More(used) => {
-                    self.kept.drain(..at + used);
+                    self.kept.advance(used);
                     return Ok(all);
                 }
                 Step::Event(used, event) => {
                     all.push(seen(event, &mut self.out, &mut planned));
-                    at += used;
+                    self.kept.advance(used);
                 }
             }
         }

@@ -1,8 +1,11 @@
 //! Strings, byte strings, floats and remote objects.
 
+use bytes::Bytes;
+
 use crate::codec::encode::Encoder;
 use crate::codec::error::Unsendable;
 use crate::codec::op::Op;
+use crate::codec::pieces::LARGE;
 use crate::object::Remote;
 use crate::spare;
 use crate::token::Token;
@@ -26,6 +29,24 @@ impl Encoder<'_> {
     pub fn octets(&mut self, octets: &[u8]) -> Result<(), Unsendable> {
         self.need(Op::Octets, "a byte string", "send a list of integers")?;
         self.counted(Op::Octets, octets)
+    }
+
+    /// Writes a byte string, which is not copied if it is large and this goes out over a wire.
+    pub(crate) fn shared_octets(&mut self, octets: &Bytes) -> Result<(), Unsendable> {
+        if octets.len() < LARGE || self.apart.is_none() {
+            return self.octets(octets);
+        }
+        self.need(Op::Octets, "a byte string", "send a list of integers")?;
+        self.charge_node(octets.len())?;
+        let length = length(octets.len())?;
+        self.buf.extend_from_slice(&[Op::Octets.byte()]);
+        self.buf.extend_from_slice(&length.to_be_bytes());
+        let at = self.buf.len();
+        if let Some(apart) = &mut self.apart {
+            apart.push(at, octets.clone());
+        }
+        self.complete();
+        Ok(())
     }
 
     /// Writes a float of 64 bits.

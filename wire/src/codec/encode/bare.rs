@@ -50,9 +50,9 @@ impl Encoder<'_> {
         self.bare_octets(magnitude)
     }
 
-    /// How long the buffer is by now.
+    /// How many octets there are by now.
     pub(crate) fn position(&self) -> usize {
-        self.buf.len()
+        self.buf.len() + self.apart.as_ref().map_or(0, |apart| apart.octets())
     }
 
     /// What has a length is held to the limit of an object of it, by either side.

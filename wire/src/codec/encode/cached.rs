@@ -39,6 +39,7 @@ impl Encoder<'_> {
     ) -> Result<(), Unsendable> {
         let number = identity.number;
         let size = &identity.sizes[usize::from(self.reads(Op::Sequence))];
+        let here = self.position();
         let Some(sent) = self.sent.as_mut() else { return self.without_calls(write) };
         if let Some(SavedObject { index, weight, depth }) = sent.object(number) {
             self.check_depth(depth)?;
@@ -46,14 +47,14 @@ impl Encoder<'_> {
         }
         // One that is all that another one holds is saved with that. A peer has a limit for saves
         // in saves, by levels, and this would be one without.
-        let is_saved = self.cached_at == Some(self.buf.len());
+        let is_saved = self.cached_at == Some(here);
         let octets = size.load(Ordering::Relaxed) as usize;
         let index = if is_saved { None } else { sent.begin_object(number, octets) };
         let Some(index) = index else {
             return self.without_calls(write);
         };
         self.save(index);
-        let (start, outer) = (self.buf.len(), self.deepest);
+        let (start, outer) = (self.position(), self.deepest);
         self.cached_at = Some(start);
         let mut saved = SavedObject { index, weight: 0, depth: 0 };
         self.without_calls(|out| {
@@ -65,7 +66,7 @@ impl Encoder<'_> {
             Ok(())
         })?;
         self.deepest = self.deepest.max(outer);
-        let octets = self.buf.len() - start;
+        let octets = self.position() - start;
         size.store(u32::try_from(octets).unwrap_or(u32::MAX), Ordering::Relaxed);
         if let Some(sent) = self.sent.as_mut() {
             sent.end_object(number, saved, octets);

@@ -29,7 +29,7 @@ impl Inbound {
             Scan::Refused { discard, refusal, .. } => Outside::Refused(discard, refusal),
             Scan::Object { len, calls, tokens, saved_tokens, .. } => {
                 let object = &input[..len];
-                let with = With { received: &self.received, text: self.text, imports };
+                let with = With { received: &self.received, text: self.text, imports, whole: None };
                 if tokens > 0 || saved_tokens > 0 {
                     with.decoder(object).each_token(|token| imports.count(token, saved_tokens > 0));
                 }

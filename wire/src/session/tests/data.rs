@@ -3,7 +3,7 @@
 use num_bigint::BigInt;
 
 use super::{Seen, Side, pair};
-use crate::codec::{Encoder, Hello, Name, Reads, Text, Unsendable};
+use crate::codec::{Encoder, Hello, Name, Pieces, Reads, Text, Unsendable};
 use crate::convert::{Cached, ToWire};
 use crate::limits::Limits;
 use crate::session::{Answer, Call, LeftoverCalls, Outbound, RawOutput, SendError, Want};
@@ -54,9 +54,9 @@ fn strings_are_of_the_wires_text() {
     data.string("né");
     let mut out = Outbound::<&str>::new(&Limits::default(), Text::Latin1);
     out.notify(&[f(&[]).with(&data)], LeftoverCalls::Refused).unwrap();
-    let mut octets = bytes::BytesMut::new();
+    let mut octets = Pieces::default();
     out.take_output(&mut octets);
-    assert!(octets.ends_with(b"\0\0\0\x02n\xe9"));
+    assert!(octets.buffer.ends_with(b"\0\0\0\x02n\xe9"));
     data.byte(1).string("語");
     let error = out.notify(&[f(&[]).with(&data)], LeftoverCalls::Refused).unwrap_err();
     let SendError::Unsendable { place, error } = error else { panic!("{error:?}") };
@@ -142,7 +142,7 @@ fn a_call_may_have_run_before_its_data_has_gone() {
     let mut data = RawOutput::new();
     data.octets(vec![0; 1000]);
     let id = side.out.call(&f(&[]).with(&data), Want::All, LeftoverCalls::Refused, "f").unwrap();
-    let mut taken = bytes::BytesMut::new();
+    let mut taken = Pieces::default();
     side.out.take_output(&mut taken);
     side.out.accepted(taken.len() - 1000);
     let crate::session::Taken::Waiting(entry) = side.out.take_wait(id) else { panic!("it waits") };

@@ -1,6 +1,9 @@
 //! Commands for other machines.
 
+pub mod api;
 mod job;
+pub mod original;
+pub mod partner;
 mod partners;
 
 pub use job::{Hint, Job, JobId, NotAnId, Progress, State, Submission};

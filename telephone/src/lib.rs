@@ -5,6 +5,7 @@ mod job;
 pub mod original;
 pub mod partner;
 mod partners;
+pub mod queue;
 
 pub use job::{Hint, Job, JobId, NotAnId, Progress, State, Submission};
 pub use partners::{KnownPartner, Partners, PartnersError, PartnersFile};

@@ -1,0 +1,46 @@
+//! One change of the database, as somebody asks for it.
+
+use futures_util::future::BoxFuture;
+use sqlx::AnyConnection;
+
+use crate::Job;
+
+use super::settings::QueueSettings;
+use super::shared::Shared;
+use super::store::Dialect;
+
+/// A change. It may be made again from the start if its transaction comes to nothing.
+pub(super) trait Write: Send + Sync + 'static {
+    /// What comes of it.
+    type Answer: Send + 'static;
+
+    /// Makes the change.
+    fn apply<'a>(&'a self, on: &'a mut Change<'_>) -> BoxFuture<'a, sqlx::Result<Self::Answer>>;
+
+    /// Hears that it is on the disk, before the changed commands are published.
+    fn committed(&self, _answer: &Self::Answer, _queue: &Shared) {}
+}
+
+/// The transaction that changes are made in.
+pub(super) struct Change<'t> {
+    pub(super) connection: &'t mut AnyConnection,
+    pub(super) queue: &'t Shared,
+    /// The same for the whole transaction.
+    pub(super) now_ms: i64,
+    /// How many wait, once that was counted; only submissions may come in between.
+    pub(super) waiting: Option<u64>,
+    /// Whether a claim of this transaction has runs that are not in their table yet.
+    pub(super) claims: bool,
+    /// The commands that became something else, to be published.
+    pub(super) changed: Vec<Job>,
+}
+
+impl Change<'_> {
+    pub(super) fn dialect(&self) -> Dialect {
+        self.queue.store.dialect
+    }
+
+    pub(super) fn settings(&self) -> &QueueSettings {
+        &self.queue.settings
+    }
+}

@@ -1,0 +1,177 @@
+//! The task that changes the database: all that asked meanwhile, in one transaction.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::sleep;
+
+use crate::Job;
+
+use super::error::{QueueError, is_transient};
+use super::listen;
+use super::shared::Shared;
+use super::write::{Change, Write};
+
+/// Where changes are asked for.
+pub(super) struct Requests(mpsc::Sender<Box<dyn Request>>);
+
+/// What the task takes them from.
+pub(super) type Queued = mpsc::Receiver<Box<dyn Request>>;
+
+impl Requests {
+    pub(super) fn new() -> (Self, Queued) {
+        let (sender, queued) = mpsc::channel(BATCH);
+        (Self(sender), queued)
+    }
+
+    /// Asks for a change, and waits until it is on the disk. Whoever stops waiting does not stop
+    /// the change.
+    pub(super) async fn write<W: Write>(
+        &self,
+        call: &'static str,
+        write: W,
+    ) -> Result<W::Answer, QueueError> {
+        let (reply, answer) = oneshot::channel();
+        let pending = Pending { call, write, answer: None, changed: Vec::new(), reply };
+        let closed = |_| QueueError::Closed { call };
+        self.0.send(Box::new(pending)).await.map_err(|_| QueueError::Closed { call })?;
+        answer.await.map_err(closed)?
+    }
+}
+
+impl fmt::Debug for Requests {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Requests")
+    }
+}
+
+/// Makes changes until the queue closes.
+pub(super) async fn run(queue: Arc<Shared>, mut queued: Queued) {
+    let mut batch = Vec::new();
+    loop {
+        tokio::select! {
+            // What waits together is written together.
+            _ = queued.recv_many(&mut batch, BATCH) => {}
+            () = queue.closing.cancelled() => return,
+        }
+        if batch.is_empty() {
+            return;
+        }
+        commit(&queue, &mut batch).await;
+    }
+}
+
+/// Writes a batch, or, if one of it keeps the others from being written, each by itself.
+async fn commit(queue: &Arc<Shared>, batch: &mut Vec<Box<dyn Request>>) {
+    match patiently(queue, batch).await {
+        Ok(()) => settle(queue, batch, None),
+        Err(error) if batch.len() == 1 || is_transient(&error) => {
+            settle(queue, batch, Some(error));
+        }
+        Err(_) => {
+            for request in std::mem::take(batch) {
+                let mut alone = vec![request];
+                let error = patiently(queue, &mut alone).await.err();
+                settle(queue, &mut alone, error);
+            }
+        }
+    }
+}
+
+fn settle(queue: &Arc<Shared>, batch: &mut Vec<Box<dyn Request>>, error: Option<sqlx::Error>) {
+    let error = error.map(Arc::new);
+    for request in batch.drain(..) {
+        request.settle(queue, error.clone());
+    }
+}
+
+/// Tries again what may pass by itself, for about a second.
+async fn patiently(queue: &Arc<Shared>, batch: &mut [Box<dyn Request>]) -> sqlx::Result<()> {
+    let mut rest = FIRST_REST;
+    loop {
+        match attempt(queue, batch).await {
+            Err(error) if is_transient(&error) && rest < LONGEST_REST => {
+                tracing::debug!(%error, "the queue's database failed; trying again");
+                sleep(rest).await;
+                rest *= 2;
+            }
+            done => return done,
+        }
+    }
+}
+
+async fn attempt(queue: &Arc<Shared>, batch: &mut [Box<dyn Request>]) -> sqlx::Result<()> {
+    let mut transaction = queue.store.begin().await?;
+    let mut change = Change {
+        connection: &mut transaction,
+        queue,
+        now_ms: queue.settings.clock.now_ms(),
+        waiting: None,
+        claims: false,
+        changed: Vec::new(),
+    };
+    for request in batch.iter_mut() {
+        request.apply(&mut change).await?;
+    }
+    if queue.store.is_shared {
+        let changed = batch.iter().flat_map(|request| request.changed());
+        let words: Vec<String> = changed.map(listen::word).collect();
+        listen::tell(change.connection, &queue.server, &words).await?;
+    }
+    transaction.commit().await
+}
+
+/// A change that somebody waits for.
+pub(super) trait Request: Send {
+    fn apply<'a>(&'a mut self, on: &'a mut Change<'_>) -> BoxFuture<'a, sqlx::Result<()>>;
+    fn changed(&self) -> &[Job];
+    fn settle(self: Box<Self>, queue: &Shared, error: Option<Arc<sqlx::Error>>);
+}
+
+struct Pending<W: Write> {
+    call: &'static str,
+    write: W,
+    /// Of the latest attempt.
+    answer: Option<W::Answer>,
+    changed: Vec<Job>,
+    reply: oneshot::Sender<Result<W::Answer, QueueError>>,
+}
+
+impl<W: Write> Request for Pending<W> {
+    fn apply<'a>(&'a mut self, on: &'a mut Change<'_>) -> BoxFuture<'a, sqlx::Result<()>> {
+        Box::pin(async move {
+            on.changed.clear();
+            self.answer = Some(self.write.apply(on).await?);
+            self.changed = std::mem::take(&mut on.changed);
+            Ok(())
+        })
+    }
+
+    fn changed(&self) -> &[Job] {
+        &self.changed
+    }
+
+    fn settle(self: Box<Self>, queue: &Shared, error: Option<Arc<sqlx::Error>>) {
+        let result = match (error, self.answer) {
+            (None, Some(answer)) => {
+                self.write.committed(&answer, queue);
+                for job in &self.changed {
+                    queue.publish(job);
+                }
+                Ok(answer)
+            }
+            (Some(error), _) => Err(QueueError::of(self.call, error)),
+            (None, None) => Err(QueueError::Closed { call: self.call }),
+        };
+        // Whoever asked may have stopped waiting.
+        let _ = self.reply.send(result);
+    }
+}
+
+/// The most changes in one transaction: what others wait for meanwhile stays below some 50 ms.
+const BATCH: usize = 256;
+const FIRST_REST: Duration = Duration::from_millis(20);
+const LONGEST_REST: Duration = Duration::from_millis(1000);

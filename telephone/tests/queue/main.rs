@@ -1,0 +1,9 @@
+//! The queue keeps its word: on an SQLite file, in memory, and in PostgreSQL.
+#![expect(clippy::unwrap_used, reason = "a test says what it expects by failing")]
+
+mod postgres;
+mod runners;
+#[macro_use]
+mod storage;
+
+mod states;

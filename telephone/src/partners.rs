@@ -10,6 +10,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::partner::Partner;
+
 pub use error::PartnersError;
 pub use file::PartnersFile;
 
@@ -23,7 +25,7 @@ pub use file::PartnersFile;
 ///
 /// let mut partners = Partners::default();
 /// partners.define("kitchen", KnownPartner::new("http://kitchen:4242"))?;
-/// partners.define("attic", KnownPartner::new("wire://attic:4243").token("a secret of two"))?;
+/// partners.define("attic", KnownPartner::new("http://attic:4242").token("a secret of two"))?;
 /// assert_eq!(partners.selected().map(|(name, _)| name), Some("kitchen"));
 /// partners.select("attic")?;
 /// assert_eq!(partners.selected().map(|(name, _)| name), Some("attic"));
@@ -47,7 +49,7 @@ impl Partners {
     /// [`PartnersError::Address`] for an address that is none.
     pub fn define(&mut self, name: &str, partner: KnownPartner) -> Result<(), PartnersError> {
         check_name(name)?;
-        check_address(&partner.address)?;
+        partner.partner()?;
         self.partners.insert(name.to_owned(), partner);
         if self.selected.is_none() {
             self.selected = Some(name.to_owned());
@@ -110,7 +112,7 @@ impl Partners {
     fn check(&self) -> Result<(), PartnersError> {
         for (name, partner) in self.iter() {
             check_name(name)?;
-            check_address(&partner.address)?;
+            partner.partner()?;
         }
         match &self.selected {
             Some(name) => self.known(name).map(drop),
@@ -145,6 +147,19 @@ impl KnownPartner {
         self
     }
 
+    /// The way to it. Connects nowhere yet.
+    ///
+    /// # Errors
+    /// [`PartnersError::Address`] if there can be none to such an address.
+    pub fn partner(&self) -> Result<Partner, PartnersError> {
+        let partner = Partner::new(&self.address)
+            .map_err(|error| PartnersError::Address { reason: error.to_string() })?;
+        Ok(match &self.token {
+            Some(token) => partner.token(token.clone()),
+            None => partner,
+        })
+    }
+
     /// Its address.
     pub fn address(&self) -> &str {
         &self.address
@@ -173,15 +188,6 @@ fn check_name(name: &str) -> Result<(), PartnersError> {
         && name.starts_with(|c: char| c.is_ascii_alphanumeric())
         && name.chars().all(inside);
     if fits { Ok(()) } else { Err(PartnersError::Name { name: name.to_owned() }) }
-}
-
-fn check_address(address: &str) -> Result<(), PartnersError> {
-    let known = ["http://", "https://", "wire://"];
-    let host = known.iter().find_map(|scheme| address.strip_prefix(scheme));
-    match host {
-        Some(host) if !host.is_empty() && !host.contains(char::is_whitespace) => Ok(()),
-        _ => Err(PartnersError::Address { address: address.to_owned() }),
-    }
 }
 
 /// As long as a label of a host's name may be, and one.

@@ -19,12 +19,10 @@ pub enum PartnersError {
         name: String,
     },
     /// An address that is none.
-    #[error(
-        "{address:?} is no partner's address: write http://HOST:PORT, https://HOST:PORT or wire://HOST:PORT"
-    )]
+    #[error("{reason}")]
     Address {
-        /// The address.
-        address: String,
+        /// The address, and what is wrong with it.
+        reason: String,
     },
     /// No partner has this name.
     #[error("no partner is called {name:?}; {}", those(known))]

@@ -24,7 +24,7 @@ fn no_file_has_no_partners_and_makes_none() {
 #[test]
 fn what_is_defined_is_read_again_token_and_all() {
     let (_directory, file) = file();
-    let attic = KnownPartner::new("wire://attic:4243").token("a secret");
+    let attic = KnownPartner::new("http://attic:4242").token("a secret");
     file.change(|partners| {
         partners.define("kitchen", KnownPartner::new("http://kitchen:4242"))?;
         partners.define("attic", attic.clone())?;

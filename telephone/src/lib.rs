@@ -6,6 +6,7 @@ pub mod original;
 pub mod partner;
 mod partners;
 pub mod queue;
+pub mod server;
 
 pub use job::{Hint, Job, JobId, NotAnId, Progress, State, Submission};
 pub use partners::{KnownPartner, Partners, PartnersError, PartnersFile};

@@ -1,0 +1,135 @@
+//! A server: a queue of commands, what runs them, and the ways to speak with it.
+//!
+//! ```text
+//!  a browser, curl, telephone     a Lisp with drakma      a wire
+//!            │ JSON, events            │ forms               │ calls
+//!            ▼                         ▼                     │
+//!  listen ► guard ► jobs, events,   classic                  │
+//!   times   rate    status, page       │                     ▼
+//!   slots   host                       └───► exchange ◄── service
+//!           origin                               │
+//!           token                                ▼
+//!                                     queue ──► evaluators
+//! ```
+//!
+//! Nothing in a request reaches the exchange before `guard` let it pass, or, over a wire, before
+//! the visitor was admitted.
+
+mod builder;
+mod classic;
+mod error;
+mod events;
+mod exchange;
+mod guard;
+mod hosts;
+mod jobs;
+mod limits;
+mod listen;
+mod openapi;
+mod page;
+mod rate;
+mod refusal;
+mod request;
+mod routes;
+mod status;
+mod token;
+mod watch;
+
+pub use builder::ServerBuilder;
+pub use error::ServerError;
+pub use limits::ServerLimits;
+
+use std::fmt;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+
+use crate::queue::{QueueError, Runner};
+use exchange::Exchange;
+use guard::Guard;
+use hosts::Hosts;
+use rate::Rate;
+
+/// A server that is bound, and has its queue.
+///
+/// It has the two endpoints of the original, `POST /tcmd` and `POST /tres`; a JSON API, which it
+/// describes itself at `/api/openapi.json`; and a page at `/`. All but the text of the page want
+/// the token, if there is one. Errors are `application/problem+json`.
+///
+/// # Who may ask
+/// Addresses other than loopback want a [token](ServerBuilder::token), or the word
+/// [`insecure`](ServerBuilder::insecure). A request that names another host, or comes from a page of
+/// another origin, is refused whatever it carries, so that no page in a browser can command the
+/// machine that it runs on. There is no encryption: between machines put something around it that
+/// has.
+///
+/// # Origin
+/// `server-start` and `start-queue-thread` in one.
+#[must_use = "a server serves when `serve_until` is awaited"]
+pub struct Server {
+    listener: TcpListener,
+    exchange: Arc<Exchange>,
+    hosts: Hosts,
+    rate: Arc<Rate>,
+    runner: Arc<dyn Runner>,
+    grace: Duration,
+}
+
+impl Server {
+    /// What is to be said of a server before it is bound.
+    pub fn builder() -> ServerBuilder {
+        ServerBuilder::new()
+    }
+
+    /// The address of its HTTP.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn local_addr(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Serves, and takes commands from the queue, until `shutdown` is over.
+    ///
+    /// Then no connection is accepted and no command begun any more; long polls are answered,
+    /// streams of events end, requests that are under way are answered, and commands that run go
+    /// on, all within the [grace](ServerBuilder::grace). What runs then is accounted for: as
+    /// interrupted, or waiting again if it may be repeated.
+    ///
+    /// # Errors
+    /// [`QueueError`] if the queue could not be put in order at the end.
+    ///
+    /// # Cancel safety
+    /// Dropping it is what a crash would be: nothing is lost that was told to anybody.
+    pub async fn serve_until<F>(self, shutdown: F) -> Result<(), QueueError>
+    where
+        F: Future<Output = ()>,
+    {
+        let Self { listener, exchange, hosts, rate, runner, grace } = self;
+        let queue = exchange.queue.clone();
+        let stop = exchange.stop.clone();
+        // Whatever way this ends, the tasks of connections shall not outlive it.
+        let _stopped = stop.clone().drop_guard();
+        let guard = Guard { rate: Arc::clone(&rate), hosts, exchange: Arc::clone(&exchange) };
+        let router = routes::router(&exchange, guard);
+        queue.start(runner);
+        let http = listen::serve(listener, router, exchange.limits.clone(), stop.clone(), grace);
+        let stopping = async {
+            shutdown.await;
+            queue.stop();
+            stop.cancel();
+        };
+        let forgetting = stop.run_until_cancelled(rate.forget_the_rested_for_ever());
+        tokio::join!(http, stopping, forgetting);
+        queue.shutdown(grace).await
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("listener", &self.listener).finish_non_exhaustive()
+    }
+}

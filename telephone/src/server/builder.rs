@@ -1,0 +1,178 @@
+//! `ServerBuilder`: what is said of a server before it is bound.
+
+use std::fmt;
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::net::{TcpListener, lookup_host};
+use tokio_util::sync::CancellationToken;
+
+use crate::api::FunctionDescription;
+use crate::partner::Partner;
+use crate::queue::{Queue, QueueSettings, Runner, Storage};
+
+use super::exchange::{Announce, Exchange};
+use super::hosts::{Hosts, is_loopback};
+use super::rate::Rate;
+use super::token::Token;
+use super::watch::Watch;
+use super::{Server, ServerError, ServerLimits};
+
+/// What is said of a server before it is bound. Made by [`Server::builder`].
+#[must_use = "a server is there when `bind` was awaited"]
+pub struct ServerBuilder {
+    address: String,
+    token: Option<String>,
+    insecure: bool,
+    hosts: Vec<String>,
+    limits: ServerLimits,
+    queue: QueueSettings,
+    runner: Option<Arc<dyn Runner>>,
+    functions: Vec<FunctionDescription>,
+    partners: Vec<Partner>,
+    announce: Announce,
+    grace: Duration,
+}
+
+impl ServerBuilder {
+    pub(super) fn new() -> Self {
+        Self {
+            address: ADDRESS.to_owned(),
+            token: None,
+            insecure: false,
+            hosts: Vec::new(),
+            limits: ServerLimits::default(),
+            queue: QueueSettings::new(Storage::Memory),
+            runner: None,
+            functions: Vec::new(),
+            partners: Vec::new(),
+            announce: Arc::new(print),
+            grace: GRACE,
+        }
+    }
+
+    /// Where it listens: `HOST:PORT`, of which port 0 takes a free one. Default `127.0.0.1:4242`.
+    pub fn address(mut self, address: impl Into<String>) -> Self {
+        self.address = address.into();
+        self
+    }
+
+    /// What callers have to show as `Authorization: Bearer TOKEN`. Compared in constant time.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// Lets whoever reaches an address other than loopback run commands, without a token.
+    pub fn insecure(mut self) -> Self {
+        self.insecure = true;
+        self
+    }
+
+    /// Another name that this machine is asked by, besides `localhost`, its own, and addresses.
+    pub fn host(mut self, name: impl Into<String>) -> Self {
+        self.hosts.push(name.into());
+        self
+    }
+
+    /// What it takes from those who speak with it.
+    pub fn limits(mut self, limits: ServerLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Where commands are kept, and how many. Default in memory, which forgets them with the
+    /// process.
+    pub fn queue(mut self, settings: QueueSettings) -> Self {
+        self.queue = settings;
+        self
+    }
+
+    /// Runs commands by this. What they may call is only shown.
+    pub fn runner(mut self, runner: Arc<dyn Runner>, functions: Vec<FunctionDescription>) -> Self {
+        self.runner = Some(runner);
+        self.functions = functions;
+        self
+    }
+
+    /// Partners whose state is shown at `/api/partners` and on the page.
+    pub fn partners(mut self, partners: impl IntoIterator<Item = Partner>) -> Self {
+        self.partners.extend(partners);
+        self
+    }
+
+    /// Tells `announce` a line about each command that arrives, `G610 remote request: (+ 1 2)`,
+    /// instead of printing it to the standard output. It must not block.
+    pub fn announce(mut self, announce: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.announce = Arc::new(announce);
+        self
+    }
+
+    /// How long shutting down waits for requests, and again for commands that run. Default 5 s.
+    pub fn grace(mut self, grace: Duration) -> Self {
+        self.grace = grace;
+        self
+    }
+
+    /// Binds the address and opens the queue.
+    ///
+    /// # Errors
+    /// [`ServerError`]. If it is not of the queue, nothing was opened.
+    pub async fn bind(self) -> Result<Server, ServerError> {
+        let runner = self.runner.ok_or(ServerError::NoRunner)?;
+        let token = self.token.map(Token::new).transpose()?;
+        let rate = Rate::new(&self.limits)?;
+        if self.limits.connections == 0 {
+            return Err(ServerError::Limit { limit: "connections" });
+        }
+        let open_to_all = token.is_some() || self.insecure;
+        let listener = listener(&self.address, open_to_all).await?;
+        let queue = Queue::open(self.queue).await?;
+        let exchange = Exchange {
+            queue,
+            functions: self.functions,
+            partners: Watch::new(self.partners),
+            limits: self.limits,
+            token,
+            announce: self.announce,
+            since: Timestamp::now(),
+            stop: CancellationToken::new(),
+        };
+        Ok(Server {
+            listener,
+            exchange: Arc::new(exchange),
+            hosts: Hosts::new(self.hosts),
+            rate: Arc::new(rate),
+            runner,
+            grace: self.grace,
+        })
+    }
+}
+
+impl fmt::Debug for ServerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerBuilder").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+/// Binds the address, if only this machine reaches it or all may.
+pub(super) async fn listener(address: &str, open_to_all: bool) -> Result<TcpListener, ServerError> {
+    let failed = |error| ServerError::Bind { address: address.to_owned(), error };
+    let addresses: Vec<_> = lookup_host(address).await.map_err(failed)?.collect();
+    if let Some(&address) = addresses.iter().find(|address| !open_to_all && !is_loopback(address)) {
+        return Err(ServerError::Exposed { address });
+    }
+    TcpListener::bind(&*addresses).await.map_err(failed)
+}
+
+/// As the original prints. An output that is gone takes no server with it.
+fn print(line: &str) {
+    drop(writeln!(std::io::stdout(), "{line}"));
+}
+
+/// The original's port.
+const ADDRESS: &str = "127.0.0.1:4242";
+/// Supervisors commonly kill after ten.
+const GRACE: Duration = Duration::from_secs(5);

@@ -54,16 +54,14 @@ pub enum QueueError {
     },
     /// There is no room: the disk is full, or the database as large as
     /// [`QueueSettings::database_size`](super::QueueSettings::database_size) lets it be. Nothing
-    /// was stored; the queue goes on with what it has, and takes more when there is room.
-    #[error(
-        "the queue has no room to {call}: the disk is full, or its database as large as \
-         `QueueSettings::database_size` allows ({error})"
-    )]
+    /// was stored; the queue goes on with what it has, and takes more when old results were
+    /// deleted.
+    #[error("the queue has no room to {call}: {why}")]
     NoRoom {
         /// What was asked.
         call: &'static str,
-        /// What the database says.
-        error: Arc<sqlx::Error>,
+        /// What is full.
+        why: String,
     },
     /// The database failed otherwise, several times in a row if it looked as if it would pass.
     #[error("the queue could not {call}: its database says: {error}")]
@@ -86,7 +84,9 @@ impl QueueError {
         let error = error.into();
         match &*error {
             sqlx::Error::PoolClosed => Self::Closed { call },
-            full if is_lack_of_room(full) => Self::NoRoom { call, error },
+            full if is_lack_of_room(full) => {
+                Self::NoRoom { call, why: format!("its database says: {full}") }
+            }
             _ => Self::Database { call, error },
         }
     }

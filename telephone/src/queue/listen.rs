@@ -82,6 +82,7 @@ async fn hear(queue: &Shared, message: &str) {
         }
         let Ok(id) = id.parse::<JobId>() else { continue };
         if queue.notices.wants(&id) || queue.running.has(&id) {
+            let _in_order = queue.order.lock().await;
             match queue.job(&id).await {
                 Ok(Some(job)) => queue.publish(&job),
                 Ok(None) => {}

@@ -73,7 +73,8 @@ pub struct QueueSettings {
     /// `VALUE-TOO-LONG`. Values are kept in memory several times while they are told.
     pub value_length: usize,
     /// The octets of an SQLite database. Default 4 GiB: what is full is the queue then, not the
-    /// disk. Commands are refused until old results are deleted. PostgreSQL has quotas of its own.
+    /// disk. Commands are refused until old results are deleted; the ends of those that are in it
+    /// may take a quarter more, and wait for room beyond that. PostgreSQL has quotas of its own.
     pub database_size: u64,
     /// How often a server shows that it lives, expires, deletes, and writes down progress. Default
     /// 1 s. What is overdue is overdue by this much at most.

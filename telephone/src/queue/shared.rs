@@ -28,6 +28,9 @@ pub(super) struct Shared {
     pub(super) server: String,
     pub(super) notices: Arc<Notices>,
     pub(super) running: Running,
+    /// Held from a change to its publication, so that changes are published in their order,
+    /// though another server's are heard of by another task.
+    pub(super) order: tokio::sync::Mutex<()>,
     /// Whether commands are taken.
     pub(super) taking: AtomicBool,
     runner: Mutex<Option<Arc<dyn Runner>>>,
@@ -51,6 +54,7 @@ impl Shared {
             server: JobId::random().to_string(),
             notices: Arc::default(),
             running: Running::default(),
+            order: tokio::sync::Mutex::default(),
             taking: AtomicBool::new(false),
             runner: Mutex::default(),
             wake: Notify::new(),

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 use std::str::FromStr;
-use std::sync::Once;
+use std::sync::{Mutex, Once, PoisonError};
 use std::time::Duration;
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
-use sqlx::{Any, AnyPool, Executor, Transaction};
+use sqlx::{AnyConnection, AnyPool, Executor};
 
 use super::error::QueueError;
 use super::lock::FileLock;
@@ -27,7 +27,7 @@ pub(super) struct Store {
     /// Whether other servers may be at work on it.
     pub(super) is_shared: bool,
     /// Given back last.
-    _lock: Option<FileLock>,
+    lock: Mutex<Option<FileLock>>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -46,7 +46,7 @@ impl Store {
                 Self::new(Dialect::Sqlite, pool.clone(), pool)
             }
             Storage::Postgres(url) => {
-                let writing = connect(url, 1, Vec::new()).await?;
+                let writing = connect(url, 1, vec![BE_QUICK.to_owned()]).await?;
                 let reading = connect(url, READERS, Vec::new()).await?;
                 Self { is_shared: true, ..Self::new(Dialect::Postgres, writing, reading) }
             }
@@ -66,21 +66,40 @@ impl Store {
         let url = format!("sqlite:{}", percent_encode(octets, NON_ALPHANUMERIC));
         let writing = connect(&url, 1, pragmas(size)).await?;
         let reading = connect(&url, READERS, pragmas(size)).await?;
-        Ok(Self { _lock: Some(lock), ..Self::new(Dialect::Sqlite, writing, reading) })
+        Ok(Self { lock: Mutex::new(Some(lock)), ..Self::new(Dialect::Sqlite, writing, reading) })
     }
 
     fn new(dialect: Dialect, writing: AnyPool, reading: AnyPool) -> Self {
-        Self { dialect, writing, reading, is_shared: false, _lock: None }
+        Self { dialect, writing, reading, is_shared: false, lock: Mutex::default() }
     }
 
-    pub(super) async fn begin(&self) -> sqlx::Result<Transaction<'static, Any>> {
-        self.writing.begin_with(self.dialect.begin()).await
+    /// Makes changes in a transaction, all or none.
+    ///
+    /// It speaks of its own `COMMIT` and `ROLLBACK`, since SQLite rolls back by itself where there
+    /// is no room, and a driver that counts transactions goes astray then.
+    pub(super) async fn transact<F>(&self, changes: F) -> sqlx::Result<()>
+    where
+        F: AsyncFnOnce(&mut AnyConnection) -> sqlx::Result<()>,
+    {
+        let mut connection = self.writing.acquire().await?;
+        let done = async {
+            connection.execute(self.dialect.begin()).await?;
+            changes(&mut connection).await?;
+            connection.execute("COMMIT").await
+        };
+        if let Err(error) = done.await {
+            // There may be nothing to roll back; a connection that is lost has nothing either.
+            let _ = connection.execute("ROLLBACK").await;
+            return Err(error);
+        }
+        Ok(())
     }
 
-    /// Waits until all connections are closed.
+    /// Waits until all connections are closed, and gives the file back.
     pub(super) async fn close(&self) {
         self.reading.close().await;
         self.writing.close().await;
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 }
 
@@ -111,7 +130,7 @@ impl Dialect {
     }
 }
 
-async fn connect(url: &str, connections: u32, pragmas: Vec<String>) -> Result<AnyPool, QueueError> {
+async fn connect(url: &str, connections: u32, first: Vec<String>) -> Result<AnyPool, QueueError> {
     let options = AnyConnectOptions::from_str(url).map_err(opening)?;
     AnyPoolOptions::new()
         .max_connections(connections)
@@ -120,10 +139,10 @@ async fn connect(url: &str, connections: u32, pragmas: Vec<String>) -> Result<An
         .idle_timeout(None)
         .max_lifetime(None)
         .after_connect(move |connection, _| {
-            let pragmas = pragmas.clone();
+            let first = first.clone();
             Box::pin(async move {
-                for pragma in &pragmas {
-                    connection.execute(pragma.as_str()).await?;
+                for statement in &first {
+                    connection.execute(statement.as_str()).await?;
                 }
                 Ok(())
             })
@@ -140,7 +159,7 @@ fn pragmas(size: u64) -> Vec<String> {
         "PRAGMA synchronous = FULL".to_owned(),
         // For whoever else looks into the file; servers are kept away by the lock.
         "PRAGMA busy_timeout = 5000".to_owned(),
-        format!("PRAGMA max_page_count = {}", (size / PAGE).max(1)),
+        format!("PRAGMA max_page_count = {}", (size / PAGE).saturating_add(size / PAGE / 4).max(1)),
     ]
 }
 
@@ -148,9 +167,11 @@ pub(super) fn opening(error: sqlx::Error) -> QueueError {
     QueueError::of("open its database", error)
 }
 
+/// A server that is stopped in the middle of a transaction must not hold up the others for ever.
+const BE_QUICK: &str = "SET idle_in_transaction_session_timeout = 5000";
 static DRIVERS: Once = Once::new();
 /// SQLite's default since 2016.
-const PAGE: u64 = 4096;
+pub(super) const PAGE: u64 = 4096;
 /// Enough that a slow list does not hold up those who wait for their results.
 const READERS: u32 = 4;
 /// For a connection of the pool, and for the database to accept one.

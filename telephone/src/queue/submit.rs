@@ -1,16 +1,15 @@
 //! Storing a command.
 
 use futures_util::future::BoxFuture;
-use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::{Job, JobId, State, Submission};
 
 use super::clock::timestamp;
-use super::error::SubmitError;
+use super::error::{QueueError, SubmitError};
 use super::row::{self, COLUMNS};
 use super::settings::QueueSettings;
-use super::store::Dialect;
+use super::store::{Dialect, PAGE};
 use super::write::{Change, Write};
 
 /// A command that was taken.
@@ -54,6 +53,9 @@ impl Submit {
         let waiting = count(on).await?;
         if waiting >= limit {
             return Ok(Err(SubmitError::Full { limit }));
+        }
+        if let Some(why) = no_room(on).await? {
+            return Ok(Err(QueueError::NoRoom { call: "store a command", why }.into()));
         }
         if self.insert(on).await? {
             on.waiting = Some(waiting + 1);
@@ -149,9 +151,22 @@ async fn count(on: &mut Change<'_>) -> sqlx::Result<u64> {
             .fetch_one(&mut *on.connection)
             .await?;
     }
-    let row = sqlx::query("SELECT count(*) FROM telephone_job WHERE state = 'waiting'")
-        .fetch_one(&mut *on.connection)
-        .await?;
-    let waiting: i64 = row.try_get(0)?;
+    let waiting = on.number("SELECT count(*) FROM telephone_job WHERE state = 'waiting'").await?;
     Ok(waiting.unsigned_abs())
+}
+
+/// Says so if an SQLite database is as large as it may be. It may grow beyond that by the ends of
+/// what is in it; without, nothing could end, and there would never be room again.
+async fn no_room(on: &mut Change<'_>) -> sqlx::Result<Option<String>> {
+    if on.dialect() != Dialect::Sqlite {
+        return Ok(None);
+    }
+    let pages = on.number("PRAGMA page_count").await?;
+    let free = on.number("PRAGMA freelist_count").await?;
+    let size = pages.saturating_sub(free).unsigned_abs().saturating_mul(PAGE);
+    let limit = on.settings().database_size;
+    let why = || {
+        format!("its database holds {size} octets, and `QueueSettings::database_size` is {limit}")
+    };
+    Ok((size >= limit).then(why))
 }

@@ -1,7 +1,7 @@
 //! One change of the database, as somebody asks for it.
 
 use futures_util::future::BoxFuture;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, Row};
 
 use crate::Job;
 
@@ -38,6 +38,11 @@ pub(super) struct Change<'t> {
 impl Change<'_> {
     pub(super) fn dialect(&self) -> Dialect {
         self.queue.store.dialect
+    }
+
+    /// What a query says that is answered by one number.
+    pub(super) async fn number(&mut self, query: &str) -> sqlx::Result<i64> {
+        sqlx::query(query).fetch_one(&mut *self.connection).await?.try_get(0)
     }
 
     pub(super) fn settings(&self) -> &QueueSettings {

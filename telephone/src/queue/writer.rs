@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use sqlx::AnyConnection;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
 
@@ -66,6 +67,7 @@ pub(super) async fn run(queue: Arc<Shared>, mut queued: Queued) {
 
 /// Writes a batch, or, if one of it keeps the others from being written, each by itself.
 async fn commit(queue: &Arc<Shared>, batch: &mut Vec<Box<dyn Request>>) {
+    let _in_order = queue.order.lock().await;
     match patiently(queue, batch).await {
         Ok(()) => settle(queue, batch, None),
         Err(error) if batch.len() == 1 || is_transient(&error) => {
@@ -104,24 +106,26 @@ async fn patiently(queue: &Arc<Shared>, batch: &mut [Box<dyn Request>]) -> sqlx:
 }
 
 async fn attempt(queue: &Arc<Shared>, batch: &mut [Box<dyn Request>]) -> sqlx::Result<()> {
-    let mut transaction = queue.store.begin().await?;
-    let mut change = Change {
-        connection: &mut transaction,
-        queue,
-        now_ms: queue.settings.clock.now_ms(),
-        waiting: None,
-        claims: false,
-        changed: Vec::new(),
+    let changes = async |connection: &mut AnyConnection| {
+        let mut change = Change {
+            connection,
+            queue,
+            now_ms: queue.settings.clock.now_ms(),
+            waiting: None,
+            claims: false,
+            changed: Vec::new(),
+        };
+        for request in batch.iter_mut() {
+            request.apply(&mut change).await?;
+        }
+        if queue.store.is_shared {
+            let changed = batch.iter().flat_map(|request| request.changed());
+            let words: Vec<String> = changed.map(listen::word).collect();
+            listen::tell(change.connection, &queue.server, &words).await?;
+        }
+        Ok(())
     };
-    for request in batch.iter_mut() {
-        request.apply(&mut change).await?;
-    }
-    if queue.store.is_shared {
-        let changed = batch.iter().flat_map(|request| request.changed());
-        let words: Vec<String> = changed.map(listen::word).collect();
-        listen::tell(change.connection, &queue.server, &words).await?;
-    }
-    transaction.commit().await
+    queue.store.transact(changes).await
 }
 
 /// A change that somebody waits for.

@@ -1,9 +1,15 @@
 //! The queue keeps its word: on an SQLite file, in memory, and in PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by failing")]
 
+mod child;
 mod postgres;
 mod runners;
 #[macro_use]
 mod storage;
 
+mod crash;
+mod due;
+mod keys;
+mod limits;
+mod servers;
 mod states;

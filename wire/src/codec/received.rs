@@ -64,6 +64,11 @@ impl Compared {
         if noted >> 1 == asked >> 1 {
             return noted & 1 == 1;
         }
+        self.compare(asked, compare)
+    }
+
+    #[cold]
+    fn compare(&self, asked: u32, compare: impl FnOnce() -> bool) -> bool {
         let same = compare();
         self.0.store(asked | u32::from(same), Ordering::Relaxed);
         same

@@ -168,11 +168,16 @@ impl<'d, 'a> ListDecoder<'d, 'a> {
     /// Goes to the next element, if there is one.
     #[inline]
     pub(super) fn advance(&mut self) -> Result<bool, WrongType> {
-        // Nearly always the last element was read, and it is known that there is one more.
-        if let Rest::Count(count @ 1..) = &mut self.rest {
+        // Nearly always the last element was read, and it is known how many more there are.
+        if let Rest::Count(count) = &mut self.rest {
             let here = Some(self.decoder.input.len());
             if self.handed_out != here {
-                *count -= 1;
+                let Some(left) = count.checked_sub(1) else {
+                    self.handed_out = None;
+                    self.leave();
+                    return Ok(false);
+                };
+                *count = left;
                 self.handed_out = here;
                 return Ok(true);
             }
@@ -304,6 +309,7 @@ impl<'d, 'a> ListDecoder<'d, 'a> {
     }
 
     /// Ends the list: the decoder stands after it.
+    #[inline]
     fn leave(&mut self) -> Place {
         if let Some(after) = self.after.take() {
             self.decoder.input = after;
@@ -322,10 +328,17 @@ enum Place {
 
 impl Drop for ListDecoder<'_, '_> {
     /// Passes over what was not read, so that the caller's next object is the next one.
+    #[inline]
     fn drop(&mut self) {
-        if matches!(self.rest, Rest::Done) {
-            return;
+        if !matches!(self.rest, Rest::Done) {
+            self.pass();
         }
+    }
+}
+
+impl ListDecoder<'_, '_> {
+    #[cold]
+    fn pass(&mut self) {
         loop {
             match self.step() {
                 Ok(Place::End) => return,

@@ -110,8 +110,11 @@ impl Encoder<'_> {
         octets: &[u8; N],
     ) -> Result<(), Unsendable> {
         self.charge_node(0)?;
-        self.buf.extend_from_slice(&[op.byte()]);
-        self.buf.extend_from_slice(octets);
+        // One look at the room that there is, for both.
+        let mut all = [0; 16];
+        all[0] = op.byte();
+        all[1..=N].copy_from_slice(octets);
+        self.buf.extend_from_slice(&all[..=N]);
         self.complete();
         Ok(())
     }

@@ -167,7 +167,8 @@ impl<'a> ListEncoder<'_, 'a> {
     #[inline]
     pub fn element(&mut self) -> Result<&mut Encoder<'a>, Unsendable> {
         self.check()?;
-        self.left = self.left.checked_sub(1).ok_or(Unsendable::NotOneObject)?;
+        let Some(left) = self.left.checked_sub(1) else { return Err(Unsendable::NotOneObject) };
+        self.left = left;
         if self.conses {
             self.out.cons_in_list()?;
         }

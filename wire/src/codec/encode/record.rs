@@ -110,6 +110,18 @@ impl<'a> RecordEncoder<'_, 'a> {
             return Err(Unsendable::NotOneObject);
         };
         self.keys = keys;
+        if !absent && !self.plist {
+            self.out.top = Frame::List { due: true };
+            return Ok(Some(self.out));
+        }
+        self.other_field(key, absent)
+    }
+
+    fn other_field(
+        &mut self,
+        key: &str,
+        absent: bool,
+    ) -> Result<Option<&mut Encoder<'a>>, Unsendable> {
         if absent {
             if !self.plist {
                 self.out.top = Frame::List { due: true };

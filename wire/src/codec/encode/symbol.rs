@@ -188,8 +188,13 @@ impl Encoder<'_> {
     pub(super) fn look_up(&mut self, index: u32, weight: u64) -> Result<(), Unsendable> {
         self.charge(weight)?;
         if self.reads(Op::ShortLookup) {
-            self.buf.extend_from_slice(&[Op::ShortLookup.byte()]);
-            self.varint(index);
+            match index {
+                0..=0x7f => self.buf.extend_from_slice(&[Op::ShortLookup.byte(), index as u8]),
+                _ => {
+                    self.buf.extend_from_slice(&[Op::ShortLookup.byte()]);
+                    self.varint(index);
+                }
+            }
         } else {
             let index = index.to_be_bytes();
             let op = Op::Lookup.byte();

@@ -11,15 +11,16 @@ struct Plain {
     weight: u64,
     levels: u32,
     calls: u32,
-    frame: Option<Frame>,
+    /// What it begins.
+    owed: Option<Frame>,
 }
 
 impl Scanner {
     /// Passes over plain objects until one stands there that is none, or that would pass a limit, or
     /// the top-level object has ended.
     ///
-    /// [`step`](Self::step) could do the same, at three times the cost: here nothing can go wrong,
-    /// so that all there is to know of an object stays in registers.
+    /// [`step`](Self::step) could do the same, at many times the cost: here nothing can go wrong, so
+    /// that all there is to know stays in registers until a construct begins or ends.
     #[inline]
     pub(super) fn pass_plain(&mut self, input: &[u8], received: &mut Received) -> Step {
         if self.owed_octets > 0 || self.function_next {
@@ -29,34 +30,140 @@ impl Scanner {
         if self.step_by_step {
             return Step::On;
         }
+        let mut top = if self.pos == 0 { Plain::top_level(input, received) } else { None };
+        let mut here = self.place();
         loop {
-            let rest = input.get(self.pos..).unwrap_or_default();
-            let top = if self.pos == 0 { Plain::top_level(rest, received) } else { None };
-            let Some(plain) = top.or_else(|| Plain::read(rest, received)) else {
-                return Step::On;
+            if here.owed > 0 && self.pass_atoms(input, &mut here) {
+                if let Some(whole) = self.complete_one(&mut here, input, received) {
+                    return whole;
+                }
+                continue;
+            }
+            let rest = input.get(here.pos..).unwrap_or_default();
+            let Some(plain) = top.take().or_else(|| Plain::read(rest, received)) else {
+                break;
             };
-            let weight = self.tally.weight.saturating_add(plain.weight);
-            let depth = self.depth().saturating_add(plain.levels);
+            let weight = here.weight.saturating_add(plain.weight);
+            let depth = here.depth.saturating_add(plain.levels);
             if weight > self.weight_limit || depth > self.depth_limit {
-                return Step::On;
+                break;
             }
             #[cfg(test)]
             {
                 self.looks += 1;
             }
-            self.tally.weight = weight;
+            here.weight = weight;
+            here.deepest = here.deepest.max(depth);
+            here.pos += plain.len;
+            // A call is plain only at top level.
             self.tally.calls += plain.calls;
-            self.deepest = self.deepest.max(depth);
-            self.pos += plain.len;
-            match plain.frame {
-                Some(frame) => self.frames.push(frame),
-                None => match self.complete(input, received) {
-                    Step::On => {}
-                    whole => return whole,
-                },
+            if let Some(owed) = plain.owed {
+                self.go_to(here);
+                self.frames.push(owed);
+                here = self.place();
+            } else if let Some(whole) = self.complete_one(&mut here, input, received) {
+                return whole;
             }
         }
+        self.go_to(here);
+        Step::On
     }
+
+    /// Passes over numbers and strings, as many as are owed and there. Says whether that was the last
+    /// that was owed, and leaves that to be [completed](Self::complete_one).
+    #[inline]
+    fn pass_atoms(&mut self, input: &[u8], here: &mut Place) -> bool {
+        let mut rest = input.get(here.pos..).unwrap_or_default();
+        let (before, mut owed) = (rest.len(), here.owed);
+        let mut room = self.weight_limit.saturating_sub(here.weight);
+        while owed > 0 {
+            let Some((op, after)) = rest.split_first() else { break };
+            let (len, weight) = match op {
+                19 => (1, NODE),
+                7 => (4, NODE),
+                15 => (8, NODE),
+                8 | 17 => {
+                    let Some(count) = after.first_chunk() else { break };
+                    let count = u32::from_be_bytes(*count);
+                    (4 + count as usize, NODE + u64::from(count))
+                }
+                _ => break,
+            };
+            let (Some(next), Some(left)) = (after.get(len..), room.checked_sub(weight)) else {
+                break;
+            };
+            (rest, room, owed) = (next, left, owed - 1);
+        }
+        #[cfg(test)]
+        {
+            self.looks += u64::from(here.owed - owed);
+        }
+        here.pos += before - rest.len();
+        here.weight = self.weight_limit.saturating_sub(room);
+        here.owed = owed.max(1);
+        owed == 0
+    }
+
+    /// One object has ended where `here` is, and perhaps what it was the last part of.
+    #[inline]
+    fn complete_one(
+        &mut self,
+        here: &mut Place,
+        input: &[u8],
+        received: &mut Received,
+    ) -> Option<Step> {
+        while here.owed == 1 {
+            self.frames.pop();
+            here.depth -= 1;
+            here.owed = self.owed();
+        }
+        if here.owed > 1 {
+            here.owed -= 1;
+            return None;
+        }
+        self.go_to(*here);
+        match self.complete(input, received) {
+            Step::On => *here = self.place(),
+            whole => return Some(whole),
+        }
+        None
+    }
+
+    /// What changes from one plain object to the next.
+    #[inline]
+    fn place(&self) -> Place {
+        let (weight, depth, deepest) = (self.tally.weight, self.depth(), self.deepest);
+        Place { pos: self.pos, weight, depth, deepest, owed: self.owed() }
+    }
+
+    #[inline]
+    fn owed(&self) -> u32 {
+        match self.frames.last() {
+            Some(Frame::Owed(owed)) => *owed,
+            _ => 0,
+        }
+    }
+
+    #[inline]
+    fn go_to(&mut self, place: Place) {
+        self.pos = place.pos;
+        self.tally.weight = place.weight;
+        self.deepest = place.deepest;
+        if let Some(Frame::Owed(owed)) = self.frames.last_mut() {
+            *owed = place.owed;
+        }
+    }
+}
+
+/// Where in an object the scanner is.
+#[derive(Clone, Copy)]
+struct Place {
+    pos: usize,
+    weight: u64,
+    depth: u32,
+    deepest: u32,
+    /// How many objects the innermost construct awaits; 0 if it is none that counts them.
+    owed: u32,
 }
 
 impl Plain {
@@ -90,39 +197,61 @@ impl Plain {
 
     #[inline]
     fn read(input: &[u8], received: &Received) -> Option<Self> {
-        match *input {
-            [19, _, ..] => Some(Self::atom(2, 0)),
-            [7, _, _, _, _, ..] => Some(Self::atom(5, 0)),
-            [15, _, _, _, _, _, _, _, _, ..] => Some(Self::atom(9, 0)),
-            [8 | 17, a, b, c, d, ref octets @ ..] => {
-                let count = u32::from_be_bytes([a, b, c, d]) as usize;
+        let (op, rest) = input.split_first()?;
+        match op {
+            19 => (!rest.is_empty()).then(|| Self::atom(2, 0)),
+            7 => (rest.len() >= 4).then(|| Self::atom(5, 0)),
+            15 => (rest.len() >= 8).then(|| Self::atom(9, 0)),
+            8 | 17 => {
+                let (count, octets) = rest.split_first_chunk()?;
+                let count = u32::from_be_bytes(*count) as usize;
                 (count <= octets.len()).then(|| Self::atom(5 + count, count as u64))
             }
-            [20, index @ ..=0x7f, ..] => Self::lookup(2, index.into(), received),
-            [11, a, b, c, d, ..] => Self::lookup(5, u32::from_be_bytes([a, b, c, d]), received),
-            [13, ..] => Some(Self::head(1, Frame::Car)),
-            [21, fields @ 1..=255, ..] => Some(Self::head(2, Frame::Owed(u32::from(fields) + 1))),
-            [18, 0 | 0x80, a @ ..=0x7f, b, c, d, ..] => {
-                let count = u32::from_be_bytes([a, b, c, d]);
-                (count > 0).then(|| Self::head(6, Frame::Owed(count)))
+            20 => {
+                let index = rest.first().filter(|&&index| index < 0x80)?;
+                Self::lookup(2, (*index).into(), received)
             }
+            11 => Self::lookup(5, u32::from_be_bytes(*rest.first_chunk()?), received),
+            13 => Some(Self::head(1, Frame::Car)),
+            21 => match *rest {
+                [0, ..] | [] => None,
+                [fields, 20, shape @ ..=0x7f, ..] => Self::record(fields, shape.into(), received),
+                [fields, ..] => Some(Self::head(2, Frame::Owed(u32::from(fields) + 1))),
+            },
+            18 => match *rest.first_chunk()? {
+                [0 | 0x80, a @ ..=0x7f, b, c, d] => {
+                    let count = u32::from_be_bytes([a, b, c, d]);
+                    (count > 0).then(|| Self::head(6, Frame::Owed(count)))
+                }
+                _ => None,
+            },
             _ => None,
         }
     }
 
     #[inline]
     fn atom(len: usize, octets: u64) -> Self {
-        Self { len, weight: NODE + octets, levels: 0, calls: 0, frame: None }
+        Self { len, weight: NODE + octets, levels: 0, calls: 0, owed: None }
     }
 
     #[inline]
     fn head(len: usize, frame: Frame) -> Self {
-        Self { len, weight: NODE, levels: 1, calls: 0, frame: Some(frame) }
+        Self { len, weight: NODE, levels: 1, calls: 0, owed: Some(frame) }
+    }
+
+    /// The head of a record and the lookup of its shape together.
+    #[inline]
+    fn record(fields: u8, shape: u32, received: &Received) -> Option<Self> {
+        let head = Self::head(4, Frame::Owed(fields.into()));
+        let shape = Self::lookup(0, shape, received)?;
+        let (weight, levels) =
+            (head.weight.saturating_add(shape.weight), head.levels.saturating_add(shape.levels));
+        Some(Self { weight, levels, ..head })
     }
 
     #[inline]
     fn lookup(len: usize, index: u32, received: &Received) -> Option<Self> {
         let Found::Kept(kept) = received.find(index) else { return None };
-        Some(Self { len, weight: kept.weight, levels: kept.depth, calls: 0, frame: None })
+        Some(Self { len, weight: kept.weight, levels: kept.depth, calls: 0, owed: None })
     }
 }

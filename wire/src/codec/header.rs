@@ -112,6 +112,15 @@ pub(crate) fn four(input: &[u8], at: usize) -> Result<u32, Fault> {
 /// The varint at `at`, and where it ends.
 #[inline]
 pub(crate) fn varint(input: &[u8], at: usize) -> Result<(u32, usize), Fault> {
+    // Nearly always it is one octet.
+    let first = octet(input, at)?;
+    if first < 0x80 {
+        return Ok((first.into(), at + 1));
+    }
+    long_varint(input, at)
+}
+
+fn long_varint(input: &[u8], at: usize) -> Result<(u32, usize), Fault> {
     let mut value = 0_u64;
     for count in 0..5 {
         let octet = octet(input, at + count)?;

@@ -123,11 +123,9 @@ impl Scanner {
         input: &[u8],
         received: &mut Received,
     ) -> Result<bool, ProtocolErrorKind> {
-        let Some(skip) = &mut self.skip else { return Ok(false) };
         #[cfg(test)]
-        {
-            self.looks += 1;
-        }
+        self.looked(self.skip.is_some().into());
+        let Some(skip) = &mut self.skip else { return Ok(false) };
         let rest = &input[self.pos..];
         if skip.package_follows {
             let Ok(package) = four(rest, 0) else { return Ok(false) };

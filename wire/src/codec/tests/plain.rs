@@ -21,6 +21,7 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
     let heads = prop_oneof![
         Just(vec![13]),
         (1_u8..4).prop_map(|fields| vec![21, fields]),
+        (1_u8..4, 0_u8..4).prop_map(|(fields, shape)| vec![21, fields, 20, shape]),
         (0_u8..4).prop_map(|count| vec![18, 0, 0, 0, 0, count]),
         (0_u8..4).prop_map(|count| vec![18, 0x83, 0, 0, 0, count]),
         (0_u8..7).prop_map(|op| vec![op]),

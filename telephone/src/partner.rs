@@ -7,6 +7,7 @@ mod follow;
 mod http;
 mod line;
 mod original;
+mod wire;
 
 pub use error::{Failure, PartnerError};
 
@@ -16,6 +17,7 @@ use std::time::Duration;
 
 use futures_util::stream::BoxStream;
 
+use self::wire::WireLine;
 use crate::api::{FunctionDescription, JobFilter, Status};
 use crate::original::Answer;
 use crate::{Job, JobId, Submission};
@@ -60,8 +62,11 @@ pub struct Partner {
 }
 
 impl Partner {
-    /// The partner at `http://HOST:PORT` or `https://HOST:PORT`. Without a port it is 4242 where a
-    /// browser would take 80, and 443 as there.
+    /// The partner at `http://HOST:PORT`, `https://HOST:PORT` or `wire://HOST:PORT`. Without a port
+    /// it is 4242 for the first, 443 for the second and 4243 for the third.
+    ///
+    /// Over `wire` all questions of all clones go as calls over one [`Wire`](::wire::Wire), which is
+    /// laid by the first of them, and again once it has ended.
     ///
     /// Certificates of `https` are checked against those that the system trusts, to which the
     /// environment variable `SSL_CERT_FILE` can add. It needs the feature of that name.
@@ -73,6 +78,7 @@ impl Partner {
         let address = address.parse::<Address>().map_err(told)?;
         let line = match address.scheme() {
             Scheme::Http | Scheme::Https => Line::Http(HttpLine::new(&address).map_err(told)?),
+            Scheme::Wire => Line::Wire(WireLine::new(&address, None)),
         };
         Ok(Self { name: None, address, line })
     }
@@ -82,6 +88,7 @@ impl Partner {
         let token: String = token.into();
         match &mut self.line {
             Line::Http(line) => line.set_token(token),
+            Line::Wire(line) => line.set_token(token),
         }
         self
     }

@@ -31,6 +31,7 @@ mod rate;
 mod refusal;
 mod request;
 mod routes;
+mod service;
 mod status;
 mod token;
 mod watch;
@@ -46,6 +47,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use wire::{FunctionsError, RequestServer};
 
 use crate::queue::{QueueError, Runner};
 use exchange::Exchange;
@@ -71,6 +74,7 @@ use rate::Rate;
 #[must_use = "a server serves when `serve_until` is awaited"]
 pub struct Server {
     listener: TcpListener,
+    wires: Option<RequestServer>,
     exchange: Arc<Exchange>,
     hosts: Hosts,
     rate: Arc<Rate>,
@@ -92,6 +96,11 @@ impl Server {
         self.listener.local_addr()
     }
 
+    /// The address that it listens at for wires, if it does.
+    pub fn wire_addr(&self) -> Option<SocketAddr> {
+        self.wires.as_ref()?.local_addr()
+    }
+
     /// Serves, and takes commands from the queue, until `shutdown` is over.
     ///
     /// Then no connection is accepted and no command begun any more; long polls are answered,
@@ -108,7 +117,7 @@ impl Server {
     where
         F: Future<Output = ()>,
     {
-        let Self { listener, exchange, hosts, rate, runner, grace } = self;
+        let Self { listener, wires, exchange, hosts, rate, runner, grace } = self;
         let queue = exchange.queue.clone();
         let stop = exchange.stop.clone();
         // Whatever way this ends, the tasks of connections shall not outlive it.
@@ -123,9 +132,30 @@ impl Server {
             stop.cancel();
         };
         let forgetting = stop.run_until_cancelled(rate.forget_the_rested_for_ever());
-        tokio::join!(http, stopping, forgetting);
+        let wires = serve_wires(wires, &stop, grace);
+        let (_, (), _, served) = tokio::join!(http, stopping, forgetting, wires);
+        if let Err(error) = served {
+            tracing::error!(%error, "no wire was served");
+        }
         queue.shutdown(grace).await
     }
+}
+
+/// Serves wires, if any are to be served, until it is stopped and they are over.
+async fn serve_wires(
+    server: Option<RequestServer>,
+    stop: &CancellationToken,
+    grace: Duration,
+) -> Result<(), FunctionsError> {
+    let Some(server) = server else {
+        return Ok(());
+    };
+    let handle = server.handle();
+    let stopping = async {
+        stop.cancelled().await;
+        handle.shutdown(grace).await;
+    };
+    tokio::join!(server.serve(), stopping).0
 }
 
 impl fmt::Debug for Server {

@@ -16,3 +16,5 @@ mod guarded;
 mod house;
 #[path = "http/slow.rs"]
 mod slow;
+#[path = "http/wired.rs"]
+mod wired;

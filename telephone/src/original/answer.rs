@@ -100,7 +100,7 @@ impl Answer {
         }
     }
 
-    fn word(&self) -> &'static str {
+    pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::NotFound => "ID-NOT-FOUND",
             Self::Waiting => "SYSTEM-DOWN",
@@ -109,7 +109,7 @@ impl Answer {
         }
     }
 
-    fn rest(&self) -> String {
+    pub(crate) fn rest(&self) -> String {
         match self {
             Self::NotFound | Self::Waiting | Self::Running => NIL.to_owned(),
             Self::Finished(value) => value.clone(),

@@ -18,6 +18,7 @@ pub(super) struct Address {
 pub(super) enum Scheme {
     Http,
     Https,
+    Wire,
 }
 
 impl Address {
@@ -27,6 +28,11 @@ impl Address {
 
     pub(super) fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The host and the port.
+    pub(super) fn authority(&self) -> &str {
+        &self.text[self.scheme.as_str().len() + "://".len()..]
     }
 }
 
@@ -40,6 +46,7 @@ impl FromStr for Address {
             "http" => Scheme::Http,
             "https" if cfg!(feature = "https") => Scheme::Https,
             "https" => return Err(wrong("this program was built without the feature `https`")),
+            "wire" => Scheme::Wire,
             _ => return Err(wrong("its scheme is none of these")),
         };
         let authority = rest.trim_end_matches('/');
@@ -56,6 +63,7 @@ impl FromStr for Address {
             (Some(port), _) => port,
             (None, Scheme::Http) => PORT,
             (None, Scheme::Https) => HTTPS_PORT,
+            (None, Scheme::Wire) => WIRE_PORT,
         };
         let text = format!("{}://{host}:{port}", scheme.as_str()).into();
         Ok(Self { scheme, text })
@@ -67,6 +75,7 @@ impl Scheme {
         match self {
             Self::Http => "http",
             Self::Https => "https",
+            Self::Wire => "wire",
         }
     }
 }
@@ -85,6 +94,8 @@ fn port_of(authority: &str) -> Option<u16> {
 /// The original's.
 const PORT: u16 = 4242;
 const HTTPS_PORT: u16 = 443;
+/// Beside the original's.
+const WIRE_PORT: u16 = 4243;
 
 #[cfg(test)]
 mod tests {
@@ -101,6 +112,9 @@ mod tests {
         assert_eq!(read("http://cellar:80"), "http://cellar:80");
         assert_eq!(read("http://[::1]:9"), "http://[::1]:9");
         assert_eq!(read("http://[::1]"), "http://[::1]:4242");
+        assert_eq!(read("wire://cellar"), "wire://cellar:4243");
+        let address: Address = "wire://[::1]:7".parse().expect("it is an address");
+        assert_eq!(address.authority(), "[::1]:7");
     }
 
     #[cfg(feature = "https")]

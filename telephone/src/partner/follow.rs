@@ -64,6 +64,7 @@ impl Following {
                     polled(&line, &self.id, self.known.as_ref()).await?
                 }
                 Line::Http(line) => self.told_by_event(&line).await?,
+                Line::Wire(line) => line.change(&self.id, self.known.as_ref()).await?,
             };
             if let Some(job) = job.filter(|job| Some(job) != self.known.as_ref()) {
                 return Ok(job);

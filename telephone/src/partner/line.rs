@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Failure;
 use super::http::HttpLine;
+use super::wire::WireLine;
 use crate::api::{FunctionDescription, JobFilter, Status};
 use crate::original::Answer;
 use crate::{Job, JobId, Submission};
@@ -12,6 +13,7 @@ use crate::{Job, JobId, Submission};
 #[derive(Clone)]
 pub(super) enum Line {
     Http(HttpLine),
+    Wire(WireLine),
 }
 
 /// A question, handed to whichever line there is.
@@ -21,6 +23,7 @@ macro_rules! questions {
             $(pub(super) async fn $question(&self, $($argument: $type),*) -> Result<$answer, Failure> {
                 match self {
                     Self::Http(line) => line.$question($($argument),*).await,
+                    Self::Wire(line) => line.$question($($argument),*).await,
                 }
             })*
         }

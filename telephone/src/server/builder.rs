@@ -18,12 +18,13 @@ use super::hosts::{Hosts, is_loopback};
 use super::rate::Rate;
 use super::token::Token;
 use super::watch::Watch;
-use super::{Server, ServerError, ServerLimits};
+use super::{Server, ServerError, ServerLimits, service};
 
 /// What is said of a server before it is bound. Made by [`Server::builder`].
 #[must_use = "a server is there when `bind` was awaited"]
 pub struct ServerBuilder {
     address: String,
+    wire: Option<String>,
     token: Option<String>,
     insecure: bool,
     hosts: Vec<String>,
@@ -40,6 +41,7 @@ impl ServerBuilder {
     pub(super) fn new() -> Self {
         Self {
             address: ADDRESS.to_owned(),
+            wire: None,
             token: None,
             insecure: false,
             hosts: Vec::new(),
@@ -56,6 +58,13 @@ impl ServerBuilder {
     /// Where it listens: `HOST:PORT`, of which port 0 takes a free one. Default `127.0.0.1:4242`.
     pub fn address(mut self, address: impl Into<String>) -> Self {
         self.address = address.into();
+        self
+    }
+
+    /// Where it listens for wires, besides: then a partner may be given by `wire://HOST:PORT`. By
+    /// default nowhere. Port 4243 is the one that such addresses have if they say none.
+    pub fn wire(mut self, address: impl Into<String>) -> Self {
+        self.wire = Some(address.into());
         self
     }
 
@@ -128,7 +137,11 @@ impl ServerBuilder {
             return Err(ServerError::Limit { limit: "connections" });
         }
         let open_to_all = token.is_some() || self.insecure;
-        let listener = listener(&self.address, open_to_all).await?;
+        let listener = listen_at(&self.address, open_to_all).await?;
+        let wires = match &self.wire {
+            Some(address) => Some(listen_at(address, open_to_all).await?),
+            None => None,
+        };
         let queue = Queue::open(self.queue).await?;
         let exchange = Exchange {
             queue,
@@ -140,9 +153,11 @@ impl ServerBuilder {
             since: Timestamp::now(),
             stop: CancellationToken::new(),
         };
+        let exchange = Arc::new(exchange);
         Ok(Server {
             listener,
-            exchange: Arc::new(exchange),
+            wires: wires.map(|listener| service::listen(listener, &exchange)),
+            exchange,
             hosts: Hosts::new(self.hosts),
             rate: Arc::new(rate),
             runner,
@@ -158,7 +173,10 @@ impl fmt::Debug for ServerBuilder {
 }
 
 /// Binds the address, if only this machine reaches it or all may.
-pub(super) async fn listener(address: &str, open_to_all: bool) -> Result<TcpListener, ServerError> {
+pub(super) async fn listen_at(
+    address: &str,
+    open_to_all: bool,
+) -> Result<TcpListener, ServerError> {
     let failed = |error| ServerError::Bind { address: address.to_owned(), error };
     let addresses: Vec<_> = lookup_host(address).await.map_err(failed)?.collect();
     if let Some(&address) = addresses.iter().find(|address| !open_to_all && !is_loopback(address)) {

@@ -22,6 +22,8 @@ pub(crate) const LONG: Duration = Duration::from_secs(60);
 
 pub(crate) struct House {
     pub(crate) address: SocketAddr,
+    /// Where it listens for wires, if it does.
+    pub(crate) wired: Option<SocketAddr>,
     pub(crate) client: Client,
     /// What was announced of the commands that came.
     pub(crate) heard: Arc<Mutex<Vec<String>>>,
@@ -73,6 +75,7 @@ impl House {
             move |line: &str| hearing.lock().expect("nobody panics").push(line.to_owned());
         let server = builder.announce(announce).bind().await.expect("the server is bound");
         let address = server.local_addr().expect("it has an address");
+        let wired = server.wire_addr();
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = tokio::spawn(async move {
             let stopped = async { drop(stopped.await) };
@@ -82,11 +85,16 @@ impl House {
         #[cfg(feature = "https")]
         drop(rustls::crypto::ring::default_provider().install_default());
         let client = Client::builder().no_proxy().timeout(LONG).build().expect("a client");
-        Self { address, client, heard, stop: Some(stop), serving }
+        Self { address, wired, client, heard, stop: Some(stop), serving }
     }
 
     pub(crate) fn partner(&self) -> Partner {
         Partner::new(&format!("http://{}", self.address)).expect("it is an address")
+    }
+
+    pub(crate) fn wire_partner(&self) -> Partner {
+        let address = self.wired.expect("it listens for wires");
+        Partner::new(&format!("wire://{address}")).expect("it is an address")
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

@@ -253,7 +253,7 @@ pub struct Job {
     /// The value, as Lisp prints it, once it has finished.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// Why there is none, once it has unwound.
+    /// Why there is none, once it has unwound or was interrupted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<Hint>,
     /// How far it says it is, while it runs.

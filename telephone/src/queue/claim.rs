@@ -15,6 +15,10 @@ pub(super) struct Claim {
 
 impl Claim {
     async fn claim(&self, on: &mut Change<'_>) -> sqlx::Result<Vec<Job>> {
+        // Changes are made one after the other: what was stopped stays stopped.
+        if !on.queue.is_taking() {
+            return Ok(Vec::new());
+        }
         let statement = format!(
             "WITH next AS MATERIALIZED (
                  SELECT number FROM telephone_job

@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -46,9 +45,6 @@ async fn claim(queue: &Arc<Shared>) -> Result<(), QueueError> {
         return Ok(());
     };
     let mut places = free_places(queue).await?;
-    if !queue.taking.load(Ordering::SeqCst) {
-        return Ok(());
-    }
     let wanted = places.len();
     let claim = Claim { places: i64::try_from(wanted).unwrap_or(i64::MAX) };
     let jobs = queue.write("take a command", claim).await?;

@@ -132,7 +132,7 @@ pub enum SubmitError {
 /// Whether it may pass by itself, so that another attempt is worth its time.
 pub(super) fn is_transient(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Io(_) => true,
         sqlx::Error::Database(error) => match error.code().as_deref() {
             // Serialization failures, deadlocks, locks; connections; the server restarts.
             Some("40001" | "40P01" | "55P03" | "57P01" | "57P02" | "57P03") => true,
@@ -141,6 +141,12 @@ pub(super) fn is_transient(error: &sqlx::Error) -> bool {
         },
         _ => false,
     }
+}
+
+/// Whether it may be the fault of one change, so that others would meet with success.
+pub(super) fn is_of_one(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Database(_) | sqlx::Error::ColumnDecode { .. })
+        && !is_transient(error)
 }
 
 fn is_lack_of_room(error: &sqlx::Error) -> bool {

@@ -174,8 +174,8 @@ impl Queue {
         self.shared().start(runner);
     }
 
-    /// Stops taking commands (`stop-queue-thread`). Those that run go on, and so does one that is
-    /// being taken just now; [`submit`](Self::submit) stores further ones.
+    /// Stops taking commands (`stop-queue-thread`). Those that run go on, and those that are being
+    /// taken just now; [`submit`](Self::submit) stores further ones.
     pub fn stop(&self) {
         self.shared().stop();
     }

@@ -54,20 +54,15 @@ pub(super) async fn run(queue: Arc<Shared>, mut listener: PgListener) {
         match heard {
             Ok(Some(notification)) => hear(&queue, notification.payload()).await,
             // The connection was lost, and is made again by the next call.
-            Ok(None) => look_again(&queue),
+            Ok(None) => queue.look_again(),
             Err(error) => {
                 tracing::warn!(%error, "the queue does not hear of other servers' changes now");
                 // Until it does, everybody looks once a second.
-                look_again(&queue);
+                queue.look_again();
                 sleep(REST).await;
             }
         }
     }
-}
-
-fn look_again(queue: &Shared) {
-    queue.notices.missed();
-    queue.wake.notify_one();
 }
 
 async fn hear(queue: &Shared, message: &str) {

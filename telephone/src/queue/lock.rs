@@ -17,7 +17,7 @@ use super::error::QueueError;
 /// that one here would release them. That the file stays behind means nothing.
 #[derive(Debug)]
 pub(super) struct FileLock {
-    _held: File,
+    held: File,
 }
 
 impl FileLock {
@@ -37,7 +37,15 @@ impl FileLock {
             Err(error) => return Err(failed(error.into())),
         }
         open(path).map_err(failed)?;
-        Ok(Self { _held: held })
+        Ok(Self { held })
+    }
+}
+
+impl Drop for FileLock {
+    fn drop(&mut self) {
+        // Closing the file would not do: a process that another thread is just about to start has
+        // it open as well until it becomes another program.
+        let _ = flock(&self.held, FlockOperation::Unlock);
     }
 }
 

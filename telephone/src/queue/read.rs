@@ -24,25 +24,19 @@ impl Shared {
     }
 
     pub(super) async fn jobs(&self, filter: &JobFilter) -> Result<Vec<Job>, QueueError> {
-        let state = filter.state.map_or("", |_| "AND state = $2");
-        let before = match (&filter.before, filter.state) {
-            (None, _) => String::new(),
-            (Some(_), state) => {
-                let place = if state.is_some() { 3 } else { 2 };
-                format!("AND number < (SELECT number FROM telephone_job WHERE id = ${place})")
-            }
-        };
-        let statement = format!(
-            "SELECT {COLUMNS} FROM telephone_job WHERE 1 = 1 {state} {before}
-             ORDER BY number DESC LIMIT $1"
-        );
-        let mut query = sqlx::query(&statement).bind(i64::from(filter.limit.min(MOST)));
+        let mut statement = format!("SELECT {COLUMNS} FROM telephone_job WHERE number > 0");
+        let mut texts = Vec::new();
         if let Some(state) = filter.state {
-            query = query.bind(state.as_str());
+            texts.push(state.as_str());
+            statement += &format!(" AND state = ${}", texts.len());
         }
         if let Some(before) = &filter.before {
-            query = query.bind(before.as_str());
+            texts.push(before.as_str());
+            let number = format!("SELECT number FROM telephone_job WHERE id = ${}", texts.len());
+            statement += &format!(" AND number < ({number})");
         }
+        statement += &format!(" ORDER BY number DESC LIMIT {}", filter.limit.min(MOST));
+        let query = texts.into_iter().fold(sqlx::query(&statement), |query, text| query.bind(text));
         let rows = query.fetch_all(&self.store.reading).await;
         let jobs = rows.and_then(|rows| rows.iter().map(row::job).collect::<Result<Vec<_>, _>>());
         let mut jobs = jobs.map_err(|error| QueueError::of("list commands", error))?;

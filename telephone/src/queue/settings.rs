@@ -1,5 +1,6 @@
 //! Where a queue is stored, and how much it takes.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use super::clock::Clock;
 use super::error::QueueError;
 
 /// Where a queue is stored.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Storage {
     /// An SQLite file, which is made if it is not there, readable by its user only. One server
@@ -34,6 +35,17 @@ impl Storage {
     pub fn of_user() -> Result<Self, QueueError> {
         let directories = ProjectDirs::from("", "", "telephone").ok_or(QueueError::NoHome)?;
         Ok(Self::File(directories.data_dir().join("queue.sqlite")))
+    }
+}
+
+/// Without the URL of a PostgreSQL database, which may hold a password.
+impl fmt::Debug for Storage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => f.debug_tuple("File").field(path).finish(),
+            Self::Memory => f.write_str("Memory"),
+            Self::Postgres(_) => f.write_str("Postgres(..)"),
+        }
     }
 }
 

@@ -31,8 +31,7 @@ pub(super) struct Shared {
     /// Held from a change to its publication, so that changes are published in their order,
     /// though another server's are heard of by another task.
     pub(super) order: tokio::sync::Mutex<()>,
-    /// Whether commands are taken.
-    pub(super) taking: AtomicBool,
+    taking: AtomicBool,
     runner: Mutex<Option<Arc<dyn Runner>>>,
     /// Wakes the task that takes commands.
     pub(super) wake: Notify,
@@ -81,6 +80,12 @@ impl Shared {
         if job.state == State::Waiting {
             self.wake.notify_one();
         }
+    }
+
+    /// Has everybody look at the database who waits for its changes: some went by untold.
+    pub(super) fn look_again(&self) {
+        self.notices.missed();
+        self.wake.notify_one();
     }
 
     /// What runs commands, while they are taken.

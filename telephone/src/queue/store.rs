@@ -174,5 +174,5 @@ static DRIVERS: Once = Once::new();
 pub(super) const PAGE: u64 = 4096;
 /// Enough that a slow list does not hold up those who wait for their results.
 const READERS: u32 = 4;
-/// For a connection of the pool, and for the database to accept one.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// For a connection of the pool, and for a database that starts again to accept one.
+const PATIENCE: Duration = Duration::from_secs(5);

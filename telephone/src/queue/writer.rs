@@ -11,7 +11,7 @@ use tokio::time::sleep;
 
 use crate::Job;
 
-use super::error::{QueueError, is_transient};
+use super::error::{QueueError, is_of_one, is_transient};
 use super::listen;
 use super::shared::Shared;
 use super::write::{Change, Write};
@@ -69,22 +69,19 @@ pub(super) async fn run(queue: Arc<Shared>, mut queued: Queued) {
 async fn commit(queue: &Arc<Shared>, batch: &mut Vec<Box<dyn Request>>) {
     let _in_order = queue.order.lock().await;
     match patiently(queue, batch).await {
-        Ok(()) => settle(queue, batch, None),
-        Err(error) if batch.len() == 1 || is_transient(&error) => {
-            settle(queue, batch, Some(error));
-        }
-        Err(_) => {
+        Err(error) if batch.len() > 1 && is_of_one(&error) => {
             for request in std::mem::take(batch) {
                 let mut alone = vec![request];
-                let error = patiently(queue, &mut alone).await.err();
-                settle(queue, &mut alone, error);
+                let done = patiently(queue, &mut alone).await;
+                settle(queue, &mut alone, done);
             }
         }
+        done => settle(queue, batch, done),
     }
 }
 
-fn settle(queue: &Arc<Shared>, batch: &mut Vec<Box<dyn Request>>, error: Option<sqlx::Error>) {
-    let error = error.map(Arc::new);
+fn settle(queue: &Arc<Shared>, batch: &mut Vec<Box<dyn Request>>, done: sqlx::Result<()>) {
+    let error = done.err().map(Arc::new);
     for request in batch.drain(..) {
         request.settle(queue, error.clone());
     }
@@ -100,7 +97,14 @@ async fn patiently(queue: &Arc<Shared>, batch: &mut [Box<dyn Request>]) -> sqlx:
                 sleep(rest).await;
                 rest *= 2;
             }
-            done => return done,
+            done => {
+                // Where the connection broke, the attempt before may have been committed, and
+                // this one found nothing left to change and to tell.
+                if rest > FIRST_REST {
+                    queue.look_again();
+                }
+                return done;
+            }
         }
     }
 }

@@ -11,5 +11,8 @@ mod crash;
 mod due;
 mod keys;
 mod limits;
+mod measure;
+mod model;
+mod races;
 mod servers;
 mod states;

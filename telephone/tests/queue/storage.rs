@@ -50,6 +50,11 @@ impl Place {
         matches!(self.storage, Storage::Postgres(_))
     }
 
+    /// Whether it outlives its servers.
+    pub(crate) fn is_lasting(&self) -> bool {
+        self.storage != Storage::Memory
+    }
+
     /// Quick beats, and two places.
     pub(crate) fn settings(&self) -> QueueSettings {
         let settings = QueueSettings::new(self.storage());
@@ -76,21 +81,24 @@ pub(crate) async fn until(mut is_so: impl AsyncFnMut() -> bool) {
 
 /// Makes a test of each function for each storage.
 macro_rules! on_each_storage {
-    ($($test:ident),* $(,)?) => {
+    ($($(#[$mark:meta])* $test:ident),* $(,)?) => {
         mod file {
-            $(#[tokio::test(flavor = "multi_thread")]
+            $($(#[$mark])*
+            #[tokio::test(flavor = "multi_thread")]
             async fn $test() {
                 super::$test(crate::storage::Place::file()).await;
             })*
         }
         mod memory {
-            $(#[tokio::test(flavor = "multi_thread")]
+            $($(#[$mark])*
+            #[tokio::test(flavor = "multi_thread")]
             async fn $test() {
                 super::$test(crate::storage::Place::memory()).await;
             })*
         }
         mod postgres {
-            $(#[tokio::test(flavor = "multi_thread")]
+            $($(#[$mark])*
+            #[tokio::test(flavor = "multi_thread")]
             async fn $test() {
                 if let Some(place) = crate::storage::Place::postgres() {
                     super::$test(place).await;

@@ -27,6 +27,7 @@ mod limits;
 mod listen;
 mod openapi;
 mod page;
+mod patience;
 mod rate;
 mod refusal;
 mod request;
@@ -71,6 +72,43 @@ use rate::Rate;
 ///
 /// # Origin
 /// `server-start` and `start-queue-thread` in one.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::sync::Arc;
+/// use std::time::Duration;
+///
+/// use futures_util::future::BoxFuture;
+/// use telephone::partner::Partner;
+/// use telephone::queue::{ProgressSink, Runner};
+/// use telephone::server::Server;
+/// use telephone::{Hint, Job, Submission};
+/// use tokio::sync::oneshot;
+///
+/// struct Shout;
+///
+/// impl Runner for Shout {
+///     fn run(&self, job: Job, _: ProgressSink) -> BoxFuture<'_, Result<String, Hint>> {
+///         Box::pin(async move { Ok(job.command.to_uppercase()) })
+///     }
+/// }
+///
+/// let builder = Server::builder().address("127.0.0.1:0").runner(Arc::new(Shout), Vec::new());
+/// let server = builder.bind().await?;
+/// let partner = Partner::new(&format!("http://{}", server.local_addr()?))?;
+/// let (stop, stopped) = oneshot::channel::<()>();
+/// let serving = tokio::spawn(server.serve_until(async { drop(stopped.await) }));
+///
+/// let job = partner.submit(Submission::new("hello")).await?;
+/// let job = partner.wait(&job.id, Duration::from_secs(60)).await?.expect("it was just filed");
+/// assert_eq!(job.value.as_deref(), Some("HELLO"));
+///
+/// drop(stop);
+/// serving.await??;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a server serves when `serve_until` is awaited"]
 pub struct Server {
     listener: TcpListener,

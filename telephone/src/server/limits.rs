@@ -20,6 +20,8 @@ pub struct ServerLimits {
     pub head_time: Duration,
     /// How long the body of a request may take. Default 20 s: 1 MiB over half a megabit.
     pub body_time: Duration,
+    /// How long whoever asked may read nothing of the answer. Default 20 s.
+    pub send_time: Duration,
     /// How many connections there may be; further ones are closed at once. Default 1,024, a
     /// quarter of what systems commonly let a process have open.
     pub connections: usize,
@@ -41,6 +43,7 @@ impl Default for ServerLimits {
             body: 1 << 20,
             head_time: Duration::from_secs(10),
             body_time: Duration::from_secs(20),
+            send_time: Duration::from_secs(20),
             connections: 1024,
             rate: 2_000,
             burst: 10_000,
@@ -70,6 +73,7 @@ setters! {
     body: usize,
     head_time: Duration,
     body_time: Duration,
+    send_time: Duration,
     connections: usize,
     rate: u32,
     burst: u32,

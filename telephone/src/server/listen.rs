@@ -21,6 +21,7 @@ use tower::ServiceExt;
 
 use super::ServerLimits;
 use super::guard::Caller;
+use super::patience::Patience;
 
 /// Accepts connections and answers what they ask, until it is stopped and they are over.
 ///
@@ -50,7 +51,7 @@ pub(super) async fn serve(
             tracing::debug!(%caller, limit = limits.connections, "refused: as many as allowed");
             continue;
         };
-        let connection = Connection { stream, caller, head_time: limits.head_time };
+        let connection = Connection { stream, caller, limits: limits.clone() };
         let serving = connection.serve(router.clone(), stop.clone(), grace);
         connections.spawn(async move {
             serving.await;
@@ -66,12 +67,12 @@ pub(super) async fn serve(
 struct Connection {
     stream: TcpStream,
     caller: SocketAddr,
-    head_time: Duration,
+    limits: ServerLimits,
 }
 
 impl Connection {
     async fn serve(self, router: Router, stop: CancellationToken, grace: Duration) {
-        let Self { stream, caller, head_time } = self;
+        let Self { stream, caller, limits } = self;
         // Answers are small and complete: nothing is gained by holding one back.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%caller, %error, "a connection keeps its delay");
@@ -82,9 +83,10 @@ impl Connection {
             router.clone().oneshot(request)
         });
         let mut builder = http1::Builder::new();
-        builder.timer(TokioTimer::new()).header_read_timeout(head_time);
+        builder.timer(TokioTimer::new()).header_read_timeout(limits.head_time);
         builder.max_headers(MAX_HEADERS).max_buf_size(MAX_HEAD);
-        let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+        let stream = TokioIo::new(Patience::new(stream, limits.send_time));
+        let mut connection = pin!(builder.serve_connection(stream, service));
         let ended = tokio::select! {
             ended = &mut connection => Some(ended),
             () = stop.cancelled() => None,

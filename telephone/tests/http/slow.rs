@@ -5,8 +5,9 @@ use std::time::Duration;
 use telephone::server::ServerLimits;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
-use crate::house::{self, House, read_to_end, sent};
+use crate::house::{self, House, LONG, read_to_end, sent};
 
 /// A server that is soon out of patience.
 async fn impatient() -> House {
@@ -69,6 +70,21 @@ async fn one_connection_too_many_is_closed() {
     first.readable().await.unwrap();
     assert_eq!(house.say(b"").await, "");
     drop(first);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn who_does_not_read_is_cut() {
+    let limits = ServerLimits::default().send_time(Duration::from_millis(50)).connections(1);
+    let house = House::of(house::builder().limits(limits)).await;
+    let mut deaf = TcpStream::connect(house.address).await.unwrap();
+    // More answers than the buffers between take.
+    let asked = "GET /api/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(2000);
+    let asking = async { while deaf.write_all(asked.as_bytes()).await.is_ok() {} };
+    timeout(LONG, asking).await.expect("its connection is closed");
+    // Its place is free again.
+    let free = async { while house.get("/api/status").send().await.is_err() {} };
+    timeout(LONG, free).await.expect("somebody else is answered");
     house.close().await;
 }
 

@@ -147,3 +147,12 @@ async fn a_redirection_is_not_followed() {
     let error = partner.status().await.unwrap_err();
     assert!(matches!(error.failure(), Failure::Refused { status: 307, .. }), "{error}");
 }
+
+#[cfg(feature = "https")]
+#[tokio::test]
+async fn a_server_without_tls_is_no_partner_behind_it() {
+    let plain = partner_of(Router::new()).await;
+    let address = plain.address().replace("http:", "https:");
+    let error = Partner::new(&address).unwrap().status().await.unwrap_err();
+    assert!(matches!(error.failure(), Failure::Unreachable { .. }), "{error}");
+}

@@ -12,6 +12,7 @@ pub(super) fn client(scheme: Scheme) -> Result<Client, Failure> {
         .user_agent(concat!("telephone/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT)
         .read_timeout(SILENCE)
+        .pool_idle_timeout(IDLE)
         // Either would hand commands and tokens to somebody who was not named.
         .no_proxy()
         .redirect(redirect::Policy::none());
@@ -52,5 +53,8 @@ fn secured(
 
 /// How long a partner in the house, or behind a slow line, may take to take a connection.
 const CONNECT: Duration = Duration::from_secs(3);
+/// How long a connection is kept for the next question. Servers close theirs after 10 s, the
+/// original's after 20, and a question that crosses with that is lost.
+const IDLE: Duration = Duration::from_secs(5);
 /// How long an answer may be silent in the middle. Servers say something every 15 s.
 const SILENCE: Duration = Duration::from_secs(60);

@@ -133,7 +133,7 @@ impl HttpLine {
             return Ok(Some(Events::new(response)));
         }
         match Heard::of(response).await? {
-            heard if heard.has_no_json_api() => {
+            heard if heard.is_nowhere() => {
                 self.original.store(true, Ordering::Relaxed);
                 Ok(None)
             }
@@ -142,6 +142,12 @@ impl HttpLine {
                 None => Err(Failure::NoSuchJob),
             },
         }
+    }
+
+    /// Finds out anew what there is, after it was found that there is nothing: a proxy may have
+    /// answered for a server that was being started.
+    pub(super) fn look_again(&self) {
+        self.original.store(false, Ordering::Relaxed);
     }
 
     /// A request with the token, and a time after which its answer counts as lost.
@@ -166,7 +172,7 @@ impl HttpLine {
                 (heard, _) => break heard?,
             }
         };
-        let original = heard.has_no_json_api();
+        let original = heard.is_nowhere();
         self.original.store(original, Ordering::Relaxed);
         Ok((!original).then_some(heard))
     }

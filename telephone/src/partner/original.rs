@@ -65,7 +65,13 @@ impl<'a> OriginalLine<'a> {
     }
 
     async fn post(&self, path: &str, field: &str, value: &str) -> Result<String, Failure> {
-        heard(self.line.request(Method::POST, path).form(&[(field, value)])).await?.text()
+        let heard = heard(self.line.request(Method::POST, path).form(&[(field, value)])).await?;
+        if heard.is_nowhere() {
+            self.line.look_again();
+            let why = format!("it has neither the JSON API nor {path}");
+            return Err(Failure::Misspoken { why });
+        }
+        heard.text()
     }
 }
 

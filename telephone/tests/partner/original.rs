@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::extract::Form;
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Router, http::StatusCode};
 use futures_util::StreamExt;
 use telephone::api::{JobFilter, Kind};
@@ -116,4 +116,18 @@ async fn another_server_at_its_address_is_noticed() {
     let error = partner.remote_command("(+ 1 2)").await.unwrap_err();
     assert!(matches!(error.failure(), Failure::Misspoken { .. }), "{error}");
     assert!(error.to_string().contains("<html>"), "{error}");
+}
+
+#[tokio::test]
+async fn what_was_missing_for_a_while_is_found_again() {
+    let starting = Arc::new(AtomicUsize::new(0));
+    let jobs = async move || match starting.fetch_add(1, Ordering::Relaxed) {
+        0 => Err((StatusCode::NOT_FOUND, "<html>no upstream</html>")),
+        _ => Ok("[]"),
+    };
+    let partner = partner_of(Router::new().route("/api/jobs", get(jobs))).await;
+    assert!(partner.jobs(JobFilter::all()).await.is_err());
+    let error = partner.job(&id()).await.unwrap_err();
+    assert!(error.to_string().contains("/tres"), "{error}");
+    assert_eq!(partner.jobs(JobFilter::all()).await.unwrap(), []);
 }

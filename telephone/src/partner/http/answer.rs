@@ -40,9 +40,9 @@ impl Heard {
         Ok(Self { status: response.status(), content_type, retry_after, body })
     }
 
-    /// Whether this is how a server without the JSON API answers: it knows no such place, and does
-    /// not say so in the way of that API.
-    pub(super) fn has_no_json_api(&self) -> bool {
+    /// Whether there is no such place: a server of the JSON API says in its own way that there is
+    /// no such command.
+    pub(in super::super) fn is_nowhere(&self) -> bool {
         matches!(self.status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED)
             && !self.content_type.starts_with(PROBLEM_TYPE)
     }

@@ -42,7 +42,7 @@ impl Store {
         let store = match &settings.storage {
             Storage::File(path) => Self::file(path, settings.database_size).await?,
             Storage::Memory => {
-                let pool = connect("sqlite::memory:", 1, pragmas(settings.database_size)).await?;
+                let pool = connect(MEMORY, 1, pragmas(settings.database_size)).await?;
                 Self::new(Dialect::Sqlite, pool.clone(), pool)
             }
             Storage::Postgres(url) => {
@@ -130,6 +130,9 @@ impl Dialect {
     }
 }
 
+/// The address of a database that is its connection.
+const MEMORY: &str = "sqlite::memory:";
+
 async fn connect(url: &str, connections: u32, first: Vec<String>) -> Result<AnyPool, QueueError> {
     let options = AnyConnectOptions::from_str(url).map_err(opening)?;
     AnyPoolOptions::new()
@@ -138,6 +141,9 @@ async fn connect(url: &str, connections: u32, first: Vec<String>) -> Result<AnyP
         // A connection is never renewed for its age: one of them may be the database.
         .idle_timeout(None)
         .max_lifetime(None)
+        // Nor is that one asked whether it lives before each use: whoever gives up a look in the
+        // middle of that question would close it.
+        .test_before_acquire(url != MEMORY)
         .after_connect(move |connection, _| {
             let first = first.clone();
             Box::pin(async move {

@@ -1,7 +1,9 @@
 //! Commands for other machines.
 
 pub mod api;
+pub mod evaluator;
 mod job;
+pub mod lisp;
 pub mod original;
 pub mod partner;
 mod partners;

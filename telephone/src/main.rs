@@ -8,5 +8,7 @@ use clap::Parser;
 struct Arguments {}
 
 fn main() {
+    // First of all: the program's evaluators are itself, started anew.
+    telephone::evaluator::serve_if_child();
     Arguments::parse();
 }

@@ -28,6 +28,7 @@ mod beat;
 mod cancel;
 mod claim;
 mod clock;
+mod dialect;
 mod dispatch;
 mod end;
 mod error;

@@ -1,7 +1,6 @@
 //! The heartbeat of a server, and what it finds out by it.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use sqlx::Row;
@@ -15,6 +14,7 @@ use super::row;
 use super::shared::Shared;
 use super::sweep::{Left, Sweep, account};
 use super::write::{Change, Write};
+use super::writer::Writer;
 
 /// Enters this server into the list, and accounts for what those left behind that are not in it.
 ///
@@ -162,7 +162,8 @@ async fn give_back(on: &mut Change<'_>, mine: &HashMap<JobId, u32>) -> sqlx::Res
 }
 
 /// Beats, tells progress and sweeps until the queue closes.
-pub(super) async fn run(queue: Arc<Shared>) {
+pub(super) async fn run(writer: Writer) {
+    let queue = &writer.queue;
     let mut ticks = interval(queue.settings.beat);
     // A server that was stopped does not make up for its beats: each is a look at the others.
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -173,7 +174,7 @@ pub(super) async fn run(queue: Arc<Shared>) {
             _ = ticks.tick() => {}
             () = queue.closing.cancelled() => return,
         }
-        match beat(&queue, &mut others).await {
+        match beat(&writer, &mut others).await {
             Ok(()) => is_well = true,
             Err(QueueError::Closed { .. }) => return,
             // Said once, not at every beat.
@@ -186,20 +187,21 @@ pub(super) async fn run(queue: Arc<Shared>) {
     }
 }
 
-async fn beat(queue: &Arc<Shared>, others: &mut Others) -> Result<(), QueueError> {
+async fn beat(writer: &Writer, others: &mut Others) -> Result<(), QueueError> {
+    let queue = &writer.queue;
     let news = queue.running.news();
     if !news.is_empty() {
-        queue.write("store progress", StoreProgress(news)).await?;
+        writer.write("store progress", StoreProgress(news)).await?;
     }
     if queue.store.is_shared {
         let dead = others.dead(queue.settings.dead_after);
         for (server, _) in &dead {
             tracing::warn!(server, "a server shows no life; its commands are accounted for");
         }
-        let found = queue.write("show life", Beat { dead }).await?;
+        let found = writer.write("show life", Beat { dead }).await?;
         others.look(found.servers, &queue.server);
     }
-    while queue.write("sweep", Sweep).await? {}
+    while writer.write("sweep", Sweep).await? {}
     Ok(())
 }
 

@@ -16,13 +16,15 @@ use super::end::End;
 use super::error::QueueError;
 use super::runner::{ProgressSink, Runner};
 use super::shared::Shared;
+use super::writer::Writer;
 
 /// Takes commands for as many places as are free, until the queue closes.
-pub(super) async fn run(queue: Arc<Shared>) {
+pub(super) async fn run(writer: Writer) {
+    let queue = &writer.queue;
     let mut is_well = true;
     loop {
         let claimed = tokio::select! {
-            claimed = claim(&queue) => claimed,
+            claimed = claim(&writer) => claimed,
             () = queue.closing.cancelled() => return,
         };
         match claimed {
@@ -39,7 +41,8 @@ pub(super) async fn run(queue: Arc<Shared>) {
     }
 }
 
-async fn claim(queue: &Arc<Shared>) -> Result<(), QueueError> {
+async fn claim(writer: &Writer) -> Result<(), QueueError> {
+    let queue = &writer.queue;
     let Some(runner) = queue.runner() else {
         queue.wake.notified().await;
         return Ok(());
@@ -47,10 +50,10 @@ async fn claim(queue: &Arc<Shared>) -> Result<(), QueueError> {
     let mut places = free_places(queue).await?;
     let wanted = places.len();
     let claim = Claim { places: i64::try_from(wanted).unwrap_or(i64::MAX) };
-    let jobs = queue.write("take a command", claim).await?;
+    let jobs = writer.write("take a command", claim).await?;
     let is_all = jobs.len() < wanted;
     for (job, place) in jobs.into_iter().zip(places.drain(..)) {
-        queue.runs.spawn(run_one(Arc::clone(queue), Arc::clone(&runner), job, place));
+        queue.runs.spawn(run_one(writer.clone(), Arc::clone(&runner), job, place));
     }
     drop(places);
     if is_all {
@@ -72,15 +75,11 @@ async fn free_places(queue: &Shared) -> Result<Vec<OwnedSemaphorePermit>, QueueE
     Ok(places)
 }
 
-async fn run_one(
-    queue: Arc<Shared>,
-    runner: Arc<dyn Runner>,
-    job: Job,
-    place: OwnedSemaphorePermit,
-) {
+async fn run_one(writer: Writer, runner: Arc<dyn Runner>, job: Job, place: OwnedSemaphorePermit) {
+    let queue = &writer.queue;
     // It may have been called off since.
     let Some(over) = queue.running.over(&job) else { return };
-    let progress = ProgressSink::new(&queue, &job);
+    let progress = ProgressSink::new(&queue.running, &job);
     let run = AssertUnwindSafe(async { runner.run(job.clone(), progress).await }).catch_unwind();
     let outcome = tokio::select! {
         biased;
@@ -94,15 +93,15 @@ async fn run_one(
     tokio::select! {
         biased;
         () = over.cancelled() => {}
-        () = record(&queue, &job, end) => {}
+        () = record(&writer, &job, end) => {}
     }
 }
 
 /// Keeps at it until it is written: a value that was computed is not lost for want of room.
-async fn record(queue: &Shared, job: &Job, end: End) {
+async fn record(writer: &Writer, job: &Job, end: End) {
     let mut rest = REST;
     loop {
-        match queue.write("record how a command ended", end.clone()).await {
+        match writer.write("record how a command ended", end.clone()).await {
             Ok(()) | Err(QueueError::Closed { .. }) => return,
             Err(error) => tracing::error!(id = %job.id, %error, "trying again in {rest:?}"),
         }

@@ -20,7 +20,7 @@ use super::settings::{QueueSettings, Storage};
 use super::shared::Shared;
 use super::store::{Store, opening};
 use super::submit::{Submit, Submitted};
-use super::writer::{self, Requests};
+use super::writer::Writer;
 
 /// A queue of commands that keeps its word. See the [module](super) for what that is, and what it
 /// costs.
@@ -62,7 +62,7 @@ use super::writer::{self, Requests};
 pub struct Queue(Arc<Handle>);
 
 #[derive(Debug)]
-struct Handle(Arc<Shared>);
+struct Handle(Writer);
 
 impl Queue {
     /// Opens a queue, makes it if it is not there, and accounts for what a server that is gone
@@ -81,17 +81,16 @@ impl Queue {
             Storage::Postgres(url) => Some(listen::connect(url).await.map_err(opening)?),
             Storage::File(_) | Storage::Memory => None,
         };
-        let (requests, queued) = Requests::new();
-        let shared = Arc::new(Shared::new(settings, store, requests));
-        // From here on, giving up ends the tasks.
-        let queue = Self(Arc::new(Handle(Arc::clone(&shared))));
-        shared.tasks.spawn(writer::run(Arc::clone(&shared), queued));
-        shared.write("account for what was running", Register).await?;
+        let writer = Writer::start(Arc::new(Shared::new(settings, store)));
+        let queue = Self(Arc::new(Handle(writer.clone())));
+        // Giving up from here on ends the tasks.
+        writer.write("account for what was running", Register).await?;
+        let shared = queue.shared();
         if let Some(listener) = listener {
-            shared.tasks.spawn(listen::run(Arc::clone(&shared), listener));
+            shared.tasks.spawn(listen::run(Arc::clone(shared), listener));
         }
-        shared.tasks.spawn(beat::run(Arc::clone(&shared)));
-        shared.tasks.spawn(dispatch::run(Arc::clone(&shared)));
+        shared.tasks.spawn(beat::run(writer.clone()));
+        shared.tasks.spawn(dispatch::run(writer));
         Ok(queue)
     }
 
@@ -105,9 +104,8 @@ impl Queue {
     /// [`SubmitError::TooLong`], [`SubmitError::Full`], [`SubmitError::KeyReused`], or
     /// [`SubmitError::Queue`].
     pub async fn submit(&self, submission: Submission) -> Result<Submitted, SubmitError> {
-        let shared = self.shared();
-        let submit = Submit::check(submission, &shared.settings)?;
-        shared.write("store a command", submit).await?
+        let submit = Submit::check(submission, &self.shared().settings)?;
+        self.writer().write("store a command", submit).await?
     }
 
     /// A command as it stands, or nothing if there is none of this id (any more).
@@ -132,7 +130,7 @@ impl Queue {
     /// # Errors
     /// What the database says.
     pub async fn cancel(&self, id: &JobId) -> Result<Option<Job>, QueueError> {
-        self.shared().write("cancel a command", Cancel { id: id.clone() }).await?;
+        self.writer().write("cancel a command", Cancel { id: id.clone() }).await?;
         self.job(id).await
     }
 
@@ -193,7 +191,7 @@ impl Queue {
         shared.runs.close();
         // What is over may go on.
         let _ = timeout(grace, shared.runs.wait()).await;
-        let resigned = shared.write("account for what still runs", Resign).await;
+        let resigned = self.writer().write("account for what still runs", Resign).await;
         shared.closing.cancel();
         shared.tasks.close();
         shared.runs.wait().await;
@@ -202,13 +200,17 @@ impl Queue {
         resigned
     }
 
-    fn shared(&self) -> &Arc<Shared> {
+    fn writer(&self) -> &Writer {
         &self.0.0
+    }
+
+    fn shared(&self) -> &Arc<Shared> {
+        &self.writer().queue
     }
 }
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        self.0.closing.cancel();
+        self.0.queue.closing.cancel();
     }
 }

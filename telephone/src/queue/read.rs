@@ -1,29 +1,59 @@
 //! Looking at commands.
 
+use std::time::Duration;
+
 use sqlx::Row;
+use tokio::time::sleep;
 
 use crate::{Job, JobId};
 
-use super::error::QueueError;
+use super::error::{QueueError, is_transient};
 use super::filter::{Counts, JobFilter};
 use super::row::{self, COLUMNS};
 use super::shared::Shared;
 
 impl Shared {
     pub(super) async fn job(&self, id: &JobId) -> Result<Option<Job>, QueueError> {
-        let row = sqlx::query(&format!("SELECT {COLUMNS} FROM telephone_job WHERE id = $1"))
-            .bind(id.as_str())
-            .fetch_optional(&self.store.reading)
-            .await;
-        let job = row.and_then(|row| row.as_ref().map(row::job).transpose());
-        let mut job = job.map_err(|error| QueueError::of("look up a command", error))?;
-        if let Some(job) = &mut job {
-            self.running.complete(job);
+        let mut looks = Looks::new("look up a command");
+        loop {
+            match self.read_job(id).await {
+                Ok(job) => return Ok(job),
+                Err(error) => looks.fail(error).await?,
+            }
         }
-        Ok(job)
     }
 
     pub(super) async fn jobs(&self, filter: &JobFilter) -> Result<Vec<Job>, QueueError> {
+        let mut looks = Looks::new("list commands");
+        loop {
+            match self.read_jobs(filter).await {
+                Ok(jobs) => return Ok(jobs),
+                Err(error) => looks.fail(error).await?,
+            }
+        }
+    }
+
+    pub(super) async fn counts(&self) -> Result<Counts, QueueError> {
+        let mut looks = Looks::new("count commands");
+        loop {
+            match self.read_counts().await {
+                Ok(counts) => return Ok(counts),
+                Err(error) => looks.fail(error).await?,
+            }
+        }
+    }
+
+    async fn read_job(&self, id: &JobId) -> sqlx::Result<Option<Job>> {
+        let row = sqlx::query(&format!("SELECT {COLUMNS} FROM telephone_job WHERE id = $1"))
+            .bind(id.as_str())
+            .fetch_optional(&self.store.reading)
+            .await?;
+        let mut job = row.as_ref().map(row::job).transpose()?;
+        job.iter_mut().for_each(|job| self.running.complete(job));
+        Ok(job)
+    }
+
+    async fn read_jobs(&self, filter: &JobFilter) -> sqlx::Result<Vec<Job>> {
         let mut statement = format!("SELECT {COLUMNS} FROM telephone_job WHERE number > 0");
         let mut texts = Vec::new();
         if let Some(state) = filter.state {
@@ -37,32 +67,54 @@ impl Shared {
         }
         statement += &format!(" ORDER BY number DESC LIMIT {}", filter.limit.min(MOST));
         let query = texts.into_iter().fold(sqlx::query(&statement), |query, text| query.bind(text));
-        let rows = query.fetch_all(&self.store.reading).await;
-        let jobs = rows.and_then(|rows| rows.iter().map(row::job).collect::<Result<Vec<_>, _>>());
-        let mut jobs = jobs.map_err(|error| QueueError::of("list commands", error))?;
+        let rows = query.fetch_all(&self.store.reading).await?;
+        let mut jobs = rows.iter().map(row::job).collect::<sqlx::Result<Vec<Job>>>()?;
         jobs.iter_mut().for_each(|job| self.running.complete(job));
         Ok(jobs)
     }
 
-    pub(super) async fn counts(&self) -> Result<Counts, QueueError> {
-        let counted = |error| QueueError::of("count commands", error);
-        let rows = sqlx::query("SELECT state, count(*) FROM telephone_job GROUP BY state")
-            .fetch_all(&self.store.reading)
-            .await
-            .map_err(counted)?;
+    async fn read_counts(&self) -> sqlx::Result<Counts> {
         let mut counts = Counts {
             limit: self.settings.length,
             concurrency: self.settings.concurrency.try_into().unwrap_or(u64::MAX),
             taking: self.is_taking(),
             ..Counts::default()
         };
+        let rows = sqlx::query("SELECT state, count(*) FROM telephone_job GROUP BY state")
+            .fetch_all(&self.store.reading)
+            .await?;
         for row in &rows {
-            let count: i64 = row.try_get(1).map_err(counted)?;
-            counts.set(row::state(row).map_err(counted)?, count.unsigned_abs());
+            counts.set(row::state(row)?, row.try_get::<i64, _>(1)?.unsigned_abs());
         }
         Ok(counts)
     }
 }
 
+/// Looks that fail where the next may not: when a database starts again, all connections of the
+/// pool are lost.
+struct Looks {
+    call: &'static str,
+    left: u32,
+}
+
+impl Looks {
+    fn new(call: &'static str) -> Self {
+        Self { call, left: LOOKS }
+    }
+
+    /// Rests before the next, or says that it is of no use.
+    async fn fail(&mut self, error: sqlx::Error) -> Result<(), QueueError> {
+        if self.left == 0 || !is_transient(&error) {
+            return Err(QueueError::of(self.call, error));
+        }
+        self.left -= 1;
+        sleep(REST).await;
+        Ok(())
+    }
+}
+
 /// Each may bring a value.
 const MOST: u32 = 1000;
+/// More than there are connections in the pool.
+const LOOKS: u32 = 6;
+const REST: Duration = Duration::from_millis(50);

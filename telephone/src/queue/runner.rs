@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 
 use crate::{Hint, Job, JobId, Progress};
 
-use super::shared::Shared;
+use super::running::Running;
 
 /// What runs a queue's commands.
 ///
@@ -25,14 +25,14 @@ pub trait Runner: Send + Sync + 'static {
 /// Where a run tells how far it is.
 #[derive(Clone)]
 pub struct ProgressSink {
-    queue: Weak<Shared>,
+    runs: Weak<Running>,
     id: JobId,
     attempt: u32,
 }
 
 impl ProgressSink {
-    pub(super) fn new(queue: &Arc<Shared>, job: &Job) -> Self {
-        Self { queue: Arc::downgrade(queue), id: job.id.clone(), attempt: job.attempts }
+    pub(super) fn new(runs: &Arc<Running>, job: &Job) -> Self {
+        Self { runs: Arc::downgrade(runs), id: job.id.clone(), attempt: job.attempts }
     }
 
     /// Tells it. This costs a lock and no more, however often: the latest is told to followers,
@@ -40,9 +40,9 @@ impl ProgressSink {
     ///
     /// Of the note, 1,024 octets are kept.
     pub fn report(&self, mut progress: Progress) {
-        let Some(queue) = self.queue.upgrade() else { return };
+        let Some(runs) = self.runs.upgrade() else { return };
         truncate(&mut progress.note, NOTE_LENGTH);
-        queue.running.progress(&self.id, self.attempt, progress);
+        runs.progress(&self.id, self.attempt, progress);
     }
 }
 

@@ -2,8 +2,8 @@
 
 use sqlx::{AnyConnection, Connection, Executor, Row};
 
+use super::dialect::Dialect;
 use super::error::QueueError;
-use super::store::Dialect;
 
 /// Brings the tables to this release's version, in one transaction.
 ///
@@ -73,11 +73,7 @@ const MIGRATIONS: &[&[&str]] = &[&[
         started_ms BIGINT,
         ended_ms BIGINT
     )",
-    "CREATE INDEX telephone_job_waiting ON telephone_job (number) WHERE state = 'waiting'",
-    "CREATE INDEX telephone_job_expiring ON telephone_job (expires_ms)
-        WHERE state = 'waiting' AND expires_ms IS NOT NULL",
-    "CREATE INDEX telephone_job_running ON telephone_job (server) WHERE state = 'running'",
-    "CREATE INDEX telephone_job_ended ON telephone_job (ended_ms) WHERE ended_ms IS NOT NULL",
     "CREATE INDEX telephone_job_state ON telephone_job (state, number)",
+    "CREATE INDEX telephone_job_ended ON telephone_job (ended_ms) WHERE ended_ms IS NOT NULL",
     "CREATE TABLE telephone_server (id TEXT PRIMARY KEY, beats BIGINT NOT NULL)",
 ]];

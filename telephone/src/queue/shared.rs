@@ -10,24 +10,20 @@ use tokio_util::task::TaskTracker;
 
 use crate::{Job, JobId, State};
 
-use super::error::QueueError;
 use super::notices::Notices;
 use super::runner::Runner;
 use super::running::Running;
 use super::settings::QueueSettings;
 use super::store::Store;
-use super::write::Write;
-use super::writer::Requests;
 
 pub(super) struct Shared {
     pub(super) settings: QueueSettings,
     pub(super) store: Store,
-    writes: Requests,
     /// What the rows of commands bear that run here. Another life of the same server has another
     /// name.
     pub(super) server: String,
     pub(super) notices: Arc<Notices>,
-    pub(super) running: Running,
+    pub(super) running: Arc<Running>,
     /// Held from a change to its publication, so that changes are published in their order,
     /// though another server's are heard of by another task.
     pub(super) order: tokio::sync::Mutex<()>,
@@ -44,15 +40,14 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(settings: QueueSettings, store: Store, writes: Requests) -> Self {
+    pub(super) fn new(settings: QueueSettings, store: Store) -> Self {
         let places = settings.concurrency.min(Semaphore::MAX_PERMITS);
         Self {
             settings,
             store,
-            writes,
             server: JobId::random().to_string(),
             notices: Arc::default(),
-            running: Running::default(),
+            running: Arc::default(),
             order: tokio::sync::Mutex::default(),
             taking: AtomicBool::new(false),
             runner: Mutex::default(),
@@ -62,15 +57,6 @@ impl Shared {
             tasks: TaskTracker::new(),
             runs: TaskTracker::new(),
         }
-    }
-
-    /// Makes a change, and returns when it is on the disk.
-    pub(super) async fn write<W: Write>(
-        &self,
-        call: &'static str,
-        write: W,
-    ) -> Result<W::Answer, QueueError> {
-        self.writes.write(call, write).await
     }
 
     /// Tells everybody of a command as the database has it since just now.
@@ -105,7 +91,8 @@ impl Shared {
     }
 
     pub(super) fn is_taking(&self) -> bool {
-        self.taking.load(Ordering::SeqCst)
+        // The end drops runs, and what waits must not get their places.
+        self.taking.load(Ordering::SeqCst) && !self.closing.is_cancelled()
     }
 }
 

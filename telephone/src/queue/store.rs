@@ -2,13 +2,15 @@
 
 use std::path::Path;
 use std::str::FromStr;
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::Duration;
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
-use sqlx::{AnyConnection, AnyPool, Executor};
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor};
 
+use super::dialect::Dialect;
 use super::error::QueueError;
 use super::lock::FileLock;
 use super::schema;
@@ -30,40 +32,34 @@ pub(super) struct Store {
     lock: Mutex<Option<FileLock>>,
 }
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Dialect {
-    Sqlite,
-    Postgres,
-}
-
 impl Store {
     pub(super) async fn open(settings: &QueueSettings) -> Result<Self, QueueError> {
         DRIVERS.call_once(install_default_drivers);
-        let store = match &settings.storage {
-            Storage::File(path) => Self::file(path, settings.database_size).await?,
+        match &settings.storage {
+            Storage::File(path) => Self::file(path, settings.database_size).await,
             Storage::Memory => {
                 let pool = connect(MEMORY, 1, pragmas(settings.database_size)).await?;
-                Self::new(Dialect::Sqlite, pool.clone(), pool)
+                let mut connection = pool.acquire().await.map_err(opening)?;
+                schema::migrate(&mut connection, Dialect::Sqlite).await?;
+                drop(connection);
+                Ok(Self::new(Dialect::Sqlite, pool.clone(), pool))
             }
             Storage::Postgres(url) => {
+                prepare(url, &[], Dialect::Postgres).await?;
                 let writing = connect(url, 1, vec![BE_QUICK.to_owned()]).await?;
                 let reading = connect(url, READERS, Vec::new()).await?;
-                Self { is_shared: true, ..Self::new(Dialect::Postgres, writing, reading) }
+                Ok(Self { is_shared: true, ..Self::new(Dialect::Postgres, writing, reading) })
             }
-        };
-        let mut connection = store.writing.acquire().await.map_err(opening)?;
-        schema::migrate(&mut connection, store.dialect).await?;
-        drop(connection);
-        Ok(store)
+        }
     }
 
     async fn file(path: &Path, size: u64) -> Result<Self, QueueError> {
-        let failed =
-            |error| QueueError::File { path: path.to_owned(), error: std::sync::Arc::new(error) };
+        let failed = |error| QueueError::File { path: path.to_owned(), error: Arc::new(error) };
         let path = std::path::absolute(path).map_err(failed)?;
         let lock = FileLock::take(&path)?;
         let octets = path.as_os_str().as_encoded_bytes();
         let url = format!("sqlite:{}", percent_encode(octets, NON_ALPHANUMERIC));
+        prepare(&url, &pragmas(size), Dialect::Sqlite).await?;
         let writing = connect(&url, 1, pragmas(size)).await?;
         let reading = connect(&url, READERS, pragmas(size)).await?;
         Ok(Self { lock: Mutex::new(Some(lock)), ..Self::new(Dialect::Sqlite, writing, reading) })
@@ -73,26 +69,9 @@ impl Store {
         Self { dialect, writing, reading, is_shared: false, lock: Mutex::default() }
     }
 
-    /// Makes changes in a transaction, all or none.
-    ///
-    /// It speaks of its own `COMMIT` and `ROLLBACK`, since SQLite rolls back by itself where there
-    /// is no room, and a driver that counts transactions goes astray then.
-    pub(super) async fn transact<F>(&self, changes: F) -> sqlx::Result<()>
-    where
-        F: AsyncFnOnce(&mut AnyConnection) -> sqlx::Result<()>,
-    {
-        let mut connection = self.writing.acquire().await?;
-        let done = async {
-            connection.execute(self.dialect.begin()).await?;
-            changes(&mut connection).await?;
-            connection.execute("COMMIT").await
-        };
-        if let Err(error) = done.await {
-            // There may be nothing to roll back; a connection that is lost has nothing either.
-            let _ = connection.execute("ROLLBACK").await;
-            return Err(error);
-        }
-        Ok(())
+    /// The connection that changes are made by.
+    pub(super) async fn writing(&self) -> sqlx::Result<PoolConnection<Any>> {
+        self.writing.acquire().await
     }
 
     /// Waits until all connections are closed, and gives the file back.
@@ -103,31 +82,15 @@ impl Store {
     }
 }
 
-impl Dialect {
-    /// SQLite takes the lock for writing at once: one that reads first and then finds that it
-    /// cannot write would fail, not wait.
-    pub(super) fn begin(self) -> &'static str {
-        match self {
-            Self::Sqlite => "BEGIN IMMEDIATE",
-            Self::Postgres => "BEGIN",
-        }
+/// Makes the tables by a connection that is no pool's: those try again for a while where there is
+/// no hope, and tell of the time that took, not of the reason.
+async fn prepare(url: &str, first: &[String], dialect: Dialect) -> Result<(), QueueError> {
+    let mut connection = AnyConnection::connect(url).await.map_err(opening)?;
+    for statement in first {
+        connection.execute(statement.as_str()).await.map_err(opening)?;
     }
-
-    /// Takes rows for itself and passes over those that another server takes just now.
-    pub(super) fn skip_locked(self) -> &'static str {
-        match self {
-            Self::Sqlite => "",
-            Self::Postgres => "FOR UPDATE SKIP LOCKED",
-        }
-    }
-
-    pub(super) fn types(self, statement: &str) -> String {
-        let (numbered, octets) = match self {
-            Self::Sqlite => ("INTEGER PRIMARY KEY AUTOINCREMENT", "BLOB"),
-            Self::Postgres => ("BIGSERIAL PRIMARY KEY", "BYTEA"),
-        };
-        statement.replace("NUMBERED", numbered).replace("OCTETS", octets)
-    }
+    schema::migrate(&mut connection, dialect).await?;
+    connection.close().await.map_err(opening)
 }
 
 /// The address of a database that is its connection.

@@ -6,10 +6,11 @@ use sqlx::any::AnyRow;
 use crate::{Job, JobId, State, Submission};
 
 use super::clock::timestamp;
+use super::dialect::Dialect;
 use super::error::{QueueError, SubmitError};
 use super::row::{self, COLUMNS};
 use super::settings::QueueSettings;
-use super::store::{Dialect, PAGE};
+use super::store::PAGE;
 use super::write::{Change, Write};
 
 /// A command that was taken.

@@ -5,9 +5,9 @@ use sqlx::{AnyConnection, Row};
 
 use crate::Job;
 
+use super::dialect::Dialect;
 use super::settings::QueueSettings;
 use super::shared::Shared;
-use super::store::Dialect;
 
 /// A change. It may be made again from the start if its transaction comes to nothing.
 pub(super) trait Write: Send + Sync + 'static {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, Executor};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
 
@@ -17,15 +17,18 @@ use super::shared::Shared;
 use super::write::{Change, Write};
 
 /// Where changes are asked for.
-pub(super) struct Requests(mpsc::Sender<Box<dyn Request>>);
+#[derive(Clone)]
+pub(super) struct Writer {
+    pub(super) queue: Arc<Shared>,
+    requests: mpsc::Sender<Box<dyn Request>>,
+}
 
-/// What the task takes them from.
-pub(super) type Queued = mpsc::Receiver<Box<dyn Request>>;
-
-impl Requests {
-    pub(super) fn new() -> (Self, Queued) {
-        let (sender, queued) = mpsc::channel(BATCH);
-        (Self(sender), queued)
+impl Writer {
+    /// Starts the task.
+    pub(super) fn start(queue: Arc<Shared>) -> Self {
+        let (requests, queued) = mpsc::channel(BATCH);
+        queue.tasks.spawn(run(Arc::clone(&queue), queued));
+        Self { queue, requests }
     }
 
     /// Asks for a change, and waits until it is on the disk. Whoever stops waiting does not stop
@@ -37,20 +40,20 @@ impl Requests {
     ) -> Result<W::Answer, QueueError> {
         let (reply, answer) = oneshot::channel();
         let pending = Pending { call, write, answer: None, changed: Vec::new(), reply };
-        let closed = |_| QueueError::Closed { call };
-        self.0.send(Box::new(pending)).await.map_err(|_| QueueError::Closed { call })?;
-        answer.await.map_err(closed)?
+        let sent = self.requests.send(Box::new(pending)).await;
+        sent.map_err(|_| QueueError::Closed { call })?;
+        answer.await.map_err(|_| QueueError::Closed { call })?
     }
 }
 
-impl fmt::Debug for Requests {
+impl fmt::Debug for Writer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Requests")
+        self.queue.fmt(f)
     }
 }
 
 /// Makes changes until the queue closes.
-pub(super) async fn run(queue: Arc<Shared>, mut queued: Queued) {
+async fn run(queue: Arc<Shared>, mut queued: mpsc::Receiver<Box<dyn Request>>) {
     let mut batch = Vec::new();
     loop {
         tokio::select! {
@@ -109,31 +112,48 @@ async fn patiently(queue: &Arc<Shared>, batch: &mut [Box<dyn Request>]) -> sqlx:
     }
 }
 
+/// Makes the changes, all or none.
+///
+/// It speaks of its own `COMMIT` and `ROLLBACK`, since SQLite rolls back by itself where there is
+/// no room, and a driver that counts transactions goes astray then.
 async fn attempt(queue: &Arc<Shared>, batch: &mut [Box<dyn Request>]) -> sqlx::Result<()> {
-    let changes = async |connection: &mut AnyConnection| {
-        let mut change = Change {
-            connection,
-            queue,
-            now_ms: queue.settings.clock.now_ms(),
-            waiting: None,
-            claims: false,
-            changed: Vec::new(),
-        };
-        for request in batch.iter_mut() {
-            request.apply(&mut change).await?;
-        }
-        if queue.store.is_shared {
-            let changed = batch.iter().flat_map(|request| request.changed());
-            let words: Vec<String> = changed.map(listen::word).collect();
-            listen::tell(change.connection, &queue.server, &words).await?;
-        }
-        Ok(())
+    let mut connection = queue.store.writing().await?;
+    let done = transact(queue, &mut connection, batch).await;
+    if done.is_err() {
+        // There may be nothing to roll back; a connection that is lost has nothing either.
+        let _ = connection.execute("ROLLBACK").await;
+    }
+    done
+}
+
+async fn transact(
+    queue: &Shared,
+    connection: &mut AnyConnection,
+    batch: &mut [Box<dyn Request>],
+) -> sqlx::Result<()> {
+    connection.execute(queue.store.dialect.begin()).await?;
+    let mut change = Change {
+        connection,
+        queue,
+        now_ms: queue.settings.clock.now_ms(),
+        waiting: None,
+        claims: false,
+        changed: Vec::new(),
     };
-    queue.store.transact(changes).await
+    for request in batch.iter_mut() {
+        request.apply(&mut change).await?;
+    }
+    if queue.store.is_shared {
+        let changed = batch.iter().flat_map(|request| request.changed());
+        let words: Vec<String> = changed.map(listen::word).collect();
+        listen::tell(change.connection, &queue.server, &words).await?;
+    }
+    change.connection.execute("COMMIT").await?;
+    Ok(())
 }
 
 /// A change that somebody waits for.
-pub(super) trait Request: Send {
+trait Request: Send {
     fn apply<'a>(&'a mut self, on: &'a mut Change<'_>) -> BoxFuture<'a, sqlx::Result<()>>;
     fn changed(&self) -> &[Job];
     fn settle(self: Box<Self>, queue: &Shared, error: Option<Arc<sqlx::Error>>);

@@ -9,6 +9,7 @@ mod storage;
 
 mod crash;
 mod due;
+mod failures;
 mod keys;
 mod limits;
 mod measure;

@@ -146,7 +146,15 @@ impl World {
             _ => self.crash().await,
         }
         self.model.settle();
-        until(async || self.difference().await.is_none()).await;
+        let mut difference = None;
+        for _ in 0..500 {
+            difference = self.difference().await;
+            if difference.is_none() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("{}", difference.unwrap());
     }
 
     async fn submit(&mut self) {
@@ -264,8 +272,9 @@ async fn open(place: &Place, clock: &Clock) -> (Queue, Arc<Puppets>) {
 }
 
 async fn the_queue_does_as_the_model(place: Place) {
-    let seed = rand::random();
-    eprintln!("seed {seed}");
+    // Shown where it fails; given, it does the same again.
+    let seed = std::env::var("QUEUE_SEED").map_or_else(|_| rand::random(), |s| s.parse().unwrap());
+    println!("QUEUE_SEED={seed}");
     let mut world = World::new(place, seed).await;
     for _ in 0..150 {
         world.step().await;

@@ -15,6 +15,7 @@ on_each_storage! {
     cancels_race_with_ends,
     many_cancel_at_once,
     progress_never_comes_after_the_end,
+    a_slow_follower_sees_the_end,
     dropping_a_submission_loses_nothing,
 }
 
@@ -134,6 +135,18 @@ async fn progress_never_comes_after_the_end(place: Place) {
         let job = queue.wait(&job.id, LONG).await.unwrap().unwrap();
         assert_eq!((job.state, job.progress), (State::Finished, None));
     }
+}
+
+async fn a_slow_follower_sees_the_end(place: Place) {
+    let queue =
+        Queue::open(place.settings().beat(std::time::Duration::from_millis(1))).await.unwrap();
+    let job = queue.submit(Submission::new("talk")).await.unwrap().job;
+    let followed = queue.follow(&job.id);
+    queue.start(Arc::new(Talkative));
+    let end = queue.wait(&job.id, LONG).await.unwrap().unwrap();
+    let seen: Vec<Job> = followed.collect().await;
+    assert_eq!(seen.last(), Some(&end));
+    assert_eq!(seen.iter().filter(|job| job.state.is_ended()).count(), 1);
 }
 
 /// Whoever stops waiting for an id may find his command by its key.

@@ -9,6 +9,9 @@ use super::shared::Shared;
 use super::write::{Change, Write};
 
 /// Takes so many at most, and writes down that they were begun.
+///
+/// A server that others took for dead takes none until it has shown life again: they would account
+/// for them at once.
 pub(super) struct Claim {
     pub(super) places: i64,
 }
@@ -23,6 +26,7 @@ impl Claim {
             "WITH next AS MATERIALIZED (
                  SELECT number FROM telephone_job
                  WHERE state = 'waiting' AND (expires_ms IS NULL OR expires_ms > $1)
+                     AND EXISTS (SELECT 1 FROM telephone_server WHERE id = $3)
                  ORDER BY number LIMIT $2 {skip_locked})
              UPDATE telephone_job
              SET state = 'running', attempts = attempts + 1, started_ms = $1, server = $3

@@ -78,7 +78,9 @@ impl Queue {
         settings.check()?;
         let store = Store::open(&settings).await?;
         let listener = match &settings.storage {
-            Storage::Postgres(url) => Some(listen::connect(url).await.map_err(opening)?),
+            Storage::Postgres(url) => {
+                Some((listen::connect(url).await.map_err(opening)?, url.clone()))
+            }
             Storage::File(_) | Storage::Memory => None,
         };
         let writer = Writer::start(Arc::new(Shared::new(settings, store)));
@@ -86,8 +88,8 @@ impl Queue {
         // Giving up from here on ends the tasks.
         writer.write("account for what was running", Register).await?;
         let shared = queue.shared();
-        if let Some(listener) = listener {
-            shared.tasks.spawn(listen::run(Arc::clone(shared), listener));
+        if let Some((listener, url)) = listener {
+            shared.tasks.spawn(listen::run(Arc::clone(shared), listener, url));
         }
         shared.tasks.spawn(beat::run(writer.clone()));
         shared.tasks.spawn(dispatch::run(writer));

@@ -45,23 +45,44 @@ pub(super) async fn connect(url: &str) -> sqlx::Result<PgListener> {
 }
 
 /// Hears the others until the queue closes.
-pub(super) async fn run(queue: Arc<Shared>, mut listener: PgListener) {
+pub(super) async fn run(queue: Arc<Shared>, mut listener: PgListener, url: String) {
     loop {
-        let heard = tokio::select! {
-            heard = listener.try_recv() => heard,
-            () = queue.closing.cancelled() => return,
-        };
-        match heard {
-            Ok(Some(notification)) => hear(&queue, notification.payload()).await,
-            // The connection was lost, and is made again by the next call.
-            Ok(None) => queue.look_again(),
-            Err(error) => {
+        tokio::select! {
+            error = listen(&queue, &mut listener) => {
                 tracing::warn!(%error, "the queue does not hear of other servers' changes now");
-                // Until it does, everybody looks once a second.
-                queue.look_again();
-                sleep(REST).await;
             }
+            () = queue.closing.cancelled() => return,
         }
+        tokio::select! {
+            again = connect_again(&queue, &url) => listener = again,
+            () = queue.closing.cancelled() => return,
+        }
+        // What was told before this one listened.
+        queue.look_again();
+    }
+}
+
+async fn listen(queue: &Shared, listener: &mut PgListener) -> sqlx::Error {
+    loop {
+        match listener.try_recv().await {
+            Ok(Some(notification)) => hear(queue, notification.payload()).await,
+            // The connection was lost, and is there again.
+            Ok(None) => queue.look_again(),
+            Err(error) => return error,
+        }
+    }
+}
+
+/// A new listener: one that failed would connect again by itself, and say nothing of what it
+/// missed.
+async fn connect_again(queue: &Shared, url: &str) -> PgListener {
+    loop {
+        match connect(url).await {
+            Ok(listener) => return listener,
+            // Everybody looks once a second meanwhile.
+            Err(_) => queue.look_again(),
+        }
+        sleep(REST).await;
     }
 }
 

@@ -31,7 +31,7 @@ pub use outcome::{Binding, Bound, OrElse, Outcome, PendingOutcome, PendingValue}
 pub use peer::Peer;
 pub use pending::Pending;
 pub(crate) use running::{Doing, enter};
-pub(crate) use shared::{Counters, Parts, Phase, Shared};
+pub(crate) use shared::{Counters, Parts, Phase, Shared, State};
 pub use stats::Stats;
 pub use watch::{Closed, Forced};
 pub use weak::WeakWire;

@@ -57,7 +57,13 @@ impl Pieces {
         }
     }
 
-    /// The pieces that are left, none of them empty. Nearly always it is one.
+    /// All that is left, if it is one piece of the buffer.
+    #[inline]
+    pub(crate) fn one(&self) -> Option<&[u8]> {
+        if self.apart.strings.is_empty() { self.buffer.get(self.sent..) } else { None }
+    }
+
+    /// The pieces that are left, none of them empty.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
         let ends = self.apart.strings.iter().map(|(at, _)| *at).chain([self.buffer.len()]);
         let starts = [self.sent].into_iter().chain(self.apart.strings.iter().map(|(at, _)| *at));
@@ -131,6 +137,7 @@ mod tests {
             let mut pieces = pieces(&all);
             pieces.buffer.extend_from_slice(b"mn");
             let mut sent = String::new();
+            assert!(pieces.one().is_none());
             while pieces.len() > 0 {
                 assert!(pieces.iter().all(|piece| !piece.is_empty()));
                 let rest = whole(&pieces);
@@ -140,6 +147,7 @@ mod tests {
                 pieces.advance(now);
             }
             assert_eq!((sent.as_str(), pieces.iter().count()), ("abcdefghijklmn", 0));
+            assert_eq!(pieces.one(), Some(&[][..]));
         }
     }
 

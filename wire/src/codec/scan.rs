@@ -142,6 +142,9 @@ impl Scanner {
         if let Some(error) = self.failed {
             return Err(error);
         }
+        if input.is_empty() {
+            return Ok(Scan::More { discard: 0 });
+        }
         if let Some(small) = self.small(input, received) {
             return Ok(small);
         }

@@ -51,6 +51,8 @@ pub(crate) struct Shared {
     pub(super) outlet: OnceLock<Weak<dyn Outlet>>,
     /// The last answers that came woke more than one who waited. A guess is all that is made of it.
     pub(crate) answered_together: AtomicBool,
+    /// How many octets the stream has not accepted yet, for a look without the lock.
+    pub(crate) buffered: Arc<AtomicUsize>,
     /// No handle is left; the task should close the wire.
     abandoned: AtomicBool,
     /// Whether the phase is `Ended`, for a look without the lock.
@@ -119,9 +121,11 @@ pub(crate) struct Parts {
 
 impl Shared {
     pub(crate) fn new(parts: Parts) -> Arc<Self> {
+        let out = Outbound::new(&parts.limits, parts.text);
+        let buffered = out.buffered_now();
         Arc::new_cyclic(|weak| Self {
             state: Mutex::new(State {
-                out: Outbound::new(&parts.limits, parts.text),
+                out,
                 phase: Phase::Open,
                 close_grace: parts.close_grace,
                 lent_to: None,
@@ -144,6 +148,7 @@ impl Shared {
             driver: Mutex::new(None),
             outlet: OnceLock::new(),
             answered_together: AtomicBool::new(false),
+            buffered,
             abandoned: AtomicBool::new(false),
             ended: AtomicBool::new(false),
         })

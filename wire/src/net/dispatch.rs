@@ -335,7 +335,7 @@ fn too_many(limits: &Limits) -> Unwound {
 }
 
 fn full(shared: &Shared) -> bool {
-    shared.lock().out.buffered() >= shared.limits.buffered_output
+    shared.buffered.load(Ordering::Relaxed) >= shared.limits.buffered_output
 }
 
 fn refuse_or(shared: &Shared, answer: Answer) {

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use tokio::io::AsyncWrite;
 
 use crate::codec::Pieces;
-use crate::handle::{Phase, Shared, WireError};
+use crate::handle::{Phase, Shared, State, WireError};
 use crate::spare;
 
 /// How many pieces go in one write at the most: a large byte string makes two.
@@ -32,32 +32,30 @@ impl Output {
         shared: &Shared,
         handled: bool,
     ) -> Result<bool, WireError> {
-        let mut handled = handled;
-        loop {
-            if self.writing.len() == 0 && !self.take(shared, std::mem::take(&mut handled))? {
-                break;
+        let mut more = {
+            let mut state = shared.lock();
+            if self.writing.len() == 0 {
+                self.take(&mut state, shared, handled)
+            } else {
+                // What was handled meanwhile goes out behind it.
+                state.flush |= handled;
+                begin_write(&mut state)
             }
-            {
-                let mut state = shared.lock();
-                if matches!(state.phase, Phase::Ended(_)) {
-                    // Calls that were told they have not run must not go out.
-                    return Ok(false);
-                }
-                state.out.begin_write();
-            }
+        };
+        while more {
             let polled = self.write(cx, &mut stream);
             let accepted = if let Poll::Ready(Ok(count)) = polled { count } else { 0 };
-            self.accepted(accepted, shared);
+            more = self.accepted(accepted, shared);
             match polled {
-                Poll::Pending => {
-                    // What was handled meanwhile goes out when the stream takes more.
-                    shared.lock().flush |= handled;
-                    return Ok(true);
-                }
+                Poll::Pending => return Ok(true),
                 Poll::Ready(Ok(0)) => return Err(io::Error::from(ErrorKind::WriteZero).into()),
                 Poll::Ready(Ok(_)) => self.unflushed = true,
                 Poll::Ready(Err(error)) => return Err(error.into()),
             }
+        }
+        if self.writing.len() > 0 {
+            // The wire has ended.
+            return Ok(false);
         }
         if self.unflushed {
             self.unflushed = let_pending(Pin::new(&mut stream).poll_flush(cx))?;
@@ -77,45 +75,66 @@ impl Output {
         stream: impl AsyncWrite + Unpin,
     ) -> Poll<io::Result<usize>> {
         let stream = pin!(stream);
+        if let Some(one) = self.writing.one() {
+            return stream.poll_write(cx, one);
+        }
         let mut slices = [IoSlice::new(&[]); PIECES];
         let mut count = 0;
         for (slice, piece) in slices.iter_mut().zip(self.writing.iter()) {
             *slice = IoSlice::new(piece);
             count += 1;
         }
-        match &slices[..count] {
-            [one] => stream.poll_write(cx, one),
-            several => stream.poll_write_vectored(cx, several),
-        }
+        stream.poll_write_vectored(cx, &slices[..count])
     }
 
-    /// Takes what is buffered, if it is to go out.
-    fn take(&mut self, shared: &Shared, handled: bool) -> Result<bool, WireError> {
-        self.writing.clear();
-        // A wire keeps no large buffer for itself.
-        if self.writing.buffer.capacity() > spare::LEAST {
-            spare::give(std::mem::take(&mut self.writing.buffer));
-        }
-        let mut state = shared.lock();
+    /// Takes what is buffered, if it is to go out, and begins to write it.
+    fn take(&mut self, state: &mut State, shared: &Shared, handled: bool) -> bool {
         if !state.output_is_due(handled, &shared.limits) {
-            return Ok(false);
+            return false;
         }
         state.flush = false;
         state.out.take_output(&mut self.writing);
-        Ok(true)
+        state.out.begin_write();
+        true
     }
 
-    fn accepted(&mut self, count: usize, shared: &Shared) {
+    /// The stream has taken so many octets. Says whether it is to be given more: of the same, or what
+    /// is due by now.
+    fn accepted(&mut self, count: usize, shared: &Shared) -> bool {
         self.writing.advance(count);
-        let reached = {
+        let all = self.writing.len() == 0;
+        if all {
+            self.writing.clear();
+            // A wire keeps no large buffer for itself.
+            if self.writing.buffer.capacity() > spare::LEAST {
+                spare::give(std::mem::take(&mut self.writing.buffer));
+            }
+        }
+        let (reached, more) = {
             let mut state = shared.lock();
             state.out.accepted(count);
-            state.reached()
+            let more = match (count, all) {
+                (0, _) => false,
+                (_, true) => self.take(&mut state, shared, false),
+                (_, false) => begin_write(&mut state),
+            };
+            (state.reached(), more)
         };
         for waker in reached {
             waker.wake();
         }
+        more
     }
+}
+
+/// Has what was taken written, unless the wire has ended: calls that were told they have not run must
+/// not go out.
+fn begin_write(state: &mut State) -> bool {
+    let goes_on = !matches!(state.phase, Phase::Ended(_));
+    if goes_on {
+        state.out.begin_write();
+    }
+    goes_on
 }
 
 /// Whether it is pending.

@@ -1,5 +1,8 @@
 //! The half of a session that writes: whole calls and whole answers, or nothing.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use crate::codec::{
     Encoder, Hello, Mark, Name, Op, PeerProfile, Pieces, Reads, Sent, Text, Unsendable,
 };
@@ -27,6 +30,8 @@ pub(crate) struct Outbound<W> {
     limits: Limits,
     /// Octets taken for the socket and not accepted by it yet.
     in_flight: usize,
+    /// What is [buffered](Self::buffered), as it was when the lock about this was last released.
+    buffered_now: Arc<AtomicUsize>,
     /// The socket is being given what is in flight, just now.
     writing: bool,
     /// Octets appended since the wire began; never less than `accepted`.
@@ -49,6 +54,7 @@ impl<W> Outbound<W> {
             exports: Exports::new(limits),
             limits: limits.clone(),
             in_flight: 0,
+            buffered_now: Arc::default(),
             writing: false,
             appended: 0,
             accepted: 0,
@@ -272,6 +278,7 @@ impl<W> Outbound<W> {
         self.writing = false;
         self.in_flight -= count;
         self.accepted += count as u64;
+        self.tell_buffered();
         if self.buffered() == 0 {
             self.asked_for = 0;
         }
@@ -285,6 +292,15 @@ impl<W> Outbound<W> {
     /// Octets that the socket has not accepted yet.
     pub(crate) fn buffered(&self) -> usize {
         self.buffer.len() + self.in_flight
+    }
+
+    /// The same, for those who look without a lock.
+    pub(crate) fn buffered_now(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.buffered_now)
+    }
+
+    fn tell_buffered(&self) {
+        self.buffered_now.store(self.buffered(), Ordering::Relaxed);
     }
 
     /// Octets that were taken for the socket and that it has not accepted yet.
@@ -342,6 +358,7 @@ impl<W> Outbound<W> {
             self.exports.count(&tokens)?;
         }
         draft.keep();
+        self.tell_buffered();
         self.appended += (self.buffer.len() - before) as u64;
         Ok(written)
     }

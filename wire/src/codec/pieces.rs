@@ -30,6 +30,7 @@ pub(crate) struct Apart {
 pub(crate) struct Mark {
     buffer: usize,
     strings: usize,
+    octets: usize,
 }
 
 impl Pieces {
@@ -46,15 +47,21 @@ impl Pieces {
 
     #[inline]
     pub(crate) fn mark(&self) -> Mark {
-        Mark { buffer: self.buffer.len(), strings: self.apart.strings.len() }
+        let Apart { strings, octets } = &self.apart;
+        Mark { buffer: self.buffer.len(), strings: strings.len(), octets: *octets }
+    }
+
+    /// How many octets were appended since. Nothing may have been sent meanwhile.
+    #[inline]
+    pub(crate) fn since(&self, mark: Mark) -> usize {
+        (self.buffer.len() - mark.buffer) + (self.apart.octets - mark.octets)
     }
 
     /// Cuts off all that was appended since. Nothing may have been sent meanwhile.
     pub(crate) fn truncate(&mut self, mark: Mark) {
         self.buffer.truncate(mark.buffer);
-        for (_, string) in self.apart.strings.drain(mark.strings..) {
-            self.apart.octets -= string.len();
-        }
+        self.apart.strings.truncate(mark.strings);
+        self.apart.octets = mark.octets;
     }
 
     /// All that is left, if it is one piece of the buffer.
@@ -157,6 +164,7 @@ mod tests {
         let mark = pieces.mark();
         pieces.buffer.extend_from_slice(b"ef");
         pieces.apart.push(4, Bytes::from_static(b"gh"));
+        assert_eq!(pieces.since(mark), 4);
         pieces.truncate(mark);
         assert_eq!((whole(&pieces).as_str(), pieces.len()), ("abcd", 4));
         pieces.advance(3);

@@ -278,8 +278,9 @@ impl<W> Outbound<W> {
         self.writing = false;
         self.in_flight -= count;
         self.accepted += count as u64;
-        self.tell_buffered();
-        if self.buffered() == 0 {
+        let buffered = self.buffered();
+        self.buffered_now.store(buffered, Ordering::Relaxed);
+        if buffered == 0 {
             self.asked_for = 0;
         }
     }
@@ -291,16 +292,12 @@ impl<W> Outbound<W> {
 
     /// Octets that the socket has not accepted yet.
     pub(crate) fn buffered(&self) -> usize {
-        self.buffer.len() + self.in_flight
+        (self.appended - self.accepted) as usize
     }
 
     /// The same, for those who look without a lock.
     pub(crate) fn buffered_now(&self) -> Arc<AtomicUsize> {
         Arc::clone(&self.buffered_now)
-    }
-
-    fn tell_buffered(&self) {
-        self.buffered_now.store(self.buffered(), Ordering::Relaxed);
     }
 
     /// Octets that were taken for the socket and that it has not accepted yet.
@@ -344,8 +341,7 @@ impl<W> Outbound<W> {
         &mut self,
         write: impl FnOnce(&mut Encoder<'_>, &mut Place) -> Result<T, Unsendable>,
     ) -> Result<T, SendError> {
-        let (start, before) = (self.buffer.mark(), self.buffer.len());
-        let saved = self.sent.len();
+        let (start, saved) = (self.buffer.mark(), self.sent.len());
         let (buffer, sent) = (&mut self.buffer, &mut self.sent);
         let draft = Draft { buffer, sent, start, saved, kept: false };
         let mut place = Place::default();
@@ -358,8 +354,8 @@ impl<W> Outbound<W> {
             self.exports.count(&tokens)?;
         }
         draft.keep();
-        self.tell_buffered();
-        self.appended += (self.buffer.len() - before) as u64;
+        self.appended += self.buffer.since(start) as u64;
+        self.buffered_now.store(self.buffered(), Ordering::Relaxed);
         Ok(written)
     }
 }

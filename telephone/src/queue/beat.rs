@@ -13,7 +13,7 @@ use super::progress::StoreProgress;
 use super::row;
 use super::shared::Shared;
 use super::sweep::{Left, Sweep, account};
-use super::write::{Change, Write};
+use super::write::{Transaction, Write};
 use super::writer::Writer;
 
 /// Enters this server into the list, and accounts for what those left behind that are not in it.
@@ -22,7 +22,7 @@ use super::writer::Writer;
 pub(super) struct Register;
 
 impl Register {
-    async fn register(&self, on: &mut Change<'_>) -> sqlx::Result<()> {
+    async fn register(&self, on: &mut Transaction<'_>) -> sqlx::Result<()> {
         if !on.queue.store.is_shared {
             sqlx::query("DELETE FROM telephone_server").execute(&mut *on.connection).await?;
         }
@@ -34,7 +34,7 @@ impl Register {
 impl Write for Register {
     type Answer = ();
 
-    fn apply<'a>(&'a self, on: &'a mut Change<'_>) -> BoxFuture<'a, sqlx::Result<()>> {
+    fn apply<'a>(&'a self, on: &'a mut Transaction<'_>) -> BoxFuture<'a, sqlx::Result<()>> {
         Box::pin(self.register(on))
     }
 }
@@ -43,7 +43,7 @@ impl Write for Register {
 pub(super) struct Resign;
 
 impl Resign {
-    async fn resign(&self, on: &mut Change<'_>) -> sqlx::Result<()> {
+    async fn resign(&self, on: &mut Transaction<'_>) -> sqlx::Result<()> {
         account(on, Left::ByMe).await?;
         sqlx::query("DELETE FROM telephone_server WHERE id = $1")
             .bind(&on.queue.server)
@@ -56,7 +56,7 @@ impl Resign {
 impl Write for Resign {
     type Answer = ();
 
-    fn apply<'a>(&'a self, on: &'a mut Change<'_>) -> BoxFuture<'a, sqlx::Result<()>> {
+    fn apply<'a>(&'a self, on: &'a mut Transaction<'_>) -> BoxFuture<'a, sqlx::Result<()>> {
         Box::pin(self.resign(on))
     }
 }
@@ -77,7 +77,7 @@ struct Found {
 }
 
 impl Beat {
-    async fn beat(&self, on: &mut Change<'_>) -> sqlx::Result<Found> {
+    async fn beat(&self, on: &mut Transaction<'_>) -> sqlx::Result<Found> {
         show_life(on).await?;
         for (server, beats) in &self.dead {
             sqlx::query("DELETE FROM telephone_server WHERE id = $1 AND beats = $2")
@@ -102,7 +102,7 @@ impl Beat {
 impl Write for Beat {
     type Answer = Found;
 
-    fn apply<'a>(&'a self, on: &'a mut Change<'_>) -> BoxFuture<'a, sqlx::Result<Found>> {
+    fn apply<'a>(&'a self, on: &'a mut Transaction<'_>) -> BoxFuture<'a, sqlx::Result<Found>> {
         Box::pin(self.beat(on))
     }
 
@@ -118,7 +118,7 @@ impl Write for Beat {
     }
 }
 
-async fn show_life(on: &mut Change<'_>) -> sqlx::Result<()> {
+async fn show_life(on: &mut Transaction<'_>) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO telephone_server (id, beats) VALUES ($1, 0)
          ON CONFLICT (id) DO UPDATE SET beats = telephone_server.beats + 1",
@@ -129,7 +129,7 @@ async fn show_life(on: &mut Change<'_>) -> sqlx::Result<()> {
     Ok(())
 }
 
-async fn mine(on: &mut Change<'_>) -> sqlx::Result<HashMap<JobId, u32>> {
+async fn mine(on: &mut Transaction<'_>) -> sqlx::Result<HashMap<JobId, u32>> {
     let rows = sqlx::query(
         "SELECT id, attempts FROM telephone_job WHERE state = 'running' AND server = $1",
     )
@@ -141,7 +141,7 @@ async fn mine(on: &mut Change<'_>) -> sqlx::Result<HashMap<JobId, u32>> {
 
 /// Gives back what was claimed by a transaction of which nobody heard that it was committed: no
 /// runner was told of it.
-async fn give_back(on: &mut Change<'_>, mine: &HashMap<JobId, u32>) -> sqlx::Result<()> {
+async fn give_back(on: &mut Transaction<'_>, mine: &HashMap<JobId, u32>) -> sqlx::Result<()> {
     for (id, attempt) in mine.iter().filter(|(id, _)| !on.queue.running.has(id)) {
         let statement = format!(
             "UPDATE telephone_job

@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 use crate::JobId;
 
 use super::row::{self, COLUMNS};
-use super::write::{Change, Write};
+use super::write::{Transaction, Write};
 
 /// Calls it off, if it has not ended. A run of it is dropped when that is on the disk.
 pub(super) struct Cancel {
@@ -13,7 +13,7 @@ pub(super) struct Cancel {
 }
 
 impl Cancel {
-    async fn cancel(&self, on: &mut Change<'_>) -> sqlx::Result<()> {
+    async fn cancel(&self, on: &mut Transaction<'_>) -> sqlx::Result<()> {
         let statement = format!(
             "UPDATE telephone_job
              SET state = 'cancelled', ended_ms = $1, server = NULL,
@@ -35,7 +35,7 @@ impl Cancel {
 impl Write for Cancel {
     type Answer = ();
 
-    fn apply<'a>(&'a self, on: &'a mut Change<'_>) -> BoxFuture<'a, sqlx::Result<()>> {
+    fn apply<'a>(&'a self, on: &'a mut Transaction<'_>) -> BoxFuture<'a, sqlx::Result<()>> {
         Box::pin(self.cancel(on))
     }
 }

@@ -6,7 +6,7 @@ use crate::Job;
 
 use super::row::{self, COLUMNS};
 use super::shared::Shared;
-use super::write::{Change, Write};
+use super::write::{Transaction, Write};
 
 /// Takes so many at most, and writes down that they were begun.
 ///
@@ -17,7 +17,7 @@ pub(super) struct Claim {
 }
 
 impl Claim {
-    async fn claim(&self, on: &mut Change<'_>) -> sqlx::Result<Vec<Job>> {
+    async fn claim(&self, on: &mut Transaction<'_>) -> sqlx::Result<Vec<Job>> {
         // Changes are made one after the other: what was stopped stays stopped.
         if !on.queue.is_taking() {
             return Ok(Vec::new());
@@ -53,7 +53,7 @@ impl Claim {
 impl Write for Claim {
     type Answer = Vec<Job>;
 
-    fn apply<'a>(&'a self, on: &'a mut Change<'_>) -> BoxFuture<'a, sqlx::Result<Vec<Job>>> {
+    fn apply<'a>(&'a self, on: &'a mut Transaction<'_>) -> BoxFuture<'a, sqlx::Result<Vec<Job>>> {
         Box::pin(self.claim(on))
     }
 

@@ -9,7 +9,7 @@ use crate::{Hint, Job, JobId};
 use super::row::{self, COLUMNS};
 use super::runner::truncate;
 use super::settings::QueueSettings;
-use super::write::{Change, Write};
+use super::write::{Transaction, Write};
 
 /// The value or the hint of an attempt, if that is still running as far as the database knows.
 #[derive(Clone)]
@@ -30,7 +30,7 @@ impl End {
         Self { id: job.id.clone(), attempt: job.attempts, outcome: Arc::new(outcome) }
     }
 
-    async fn end(&self, on: &mut Change<'_>) -> sqlx::Result<()> {
+    async fn end(&self, on: &mut Transaction<'_>) -> sqlx::Result<()> {
         let (state, value, hint) = match &*self.outcome {
             Ok(value) => ("finished", Some(value), None),
             Err(hint) => ("unwound", None, Some(hint)),
@@ -62,7 +62,7 @@ impl End {
 impl Write for End {
     type Answer = ();
 
-    fn apply<'a>(&'a self, on: &'a mut Change<'_>) -> BoxFuture<'a, sqlx::Result<()>> {
+    fn apply<'a>(&'a self, on: &'a mut Transaction<'_>) -> BoxFuture<'a, sqlx::Result<()>> {
         Box::pin(self.end(on))
     }
 }

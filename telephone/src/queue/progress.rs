@@ -4,13 +4,13 @@ use futures_util::future::BoxFuture;
 
 use crate::Job;
 
-use super::write::{Change, Write};
+use super::write::{Transaction, Write};
 
 /// The progress of these, as far as they still run.
 pub(super) struct StoreProgress(pub(super) Vec<Job>);
 
 impl StoreProgress {
-    async fn store(&self, on: &mut Change<'_>) -> sqlx::Result<()> {
+    async fn store(&self, on: &mut Transaction<'_>) -> sqlx::Result<()> {
         for job in &self.0 {
             let Some(progress) = &job.progress else { continue };
             let done = sqlx::query(
@@ -35,7 +35,7 @@ impl StoreProgress {
 impl Write for StoreProgress {
     type Answer = ();
 
-    fn apply<'a>(&'a self, on: &'a mut Change<'_>) -> BoxFuture<'a, sqlx::Result<()>> {
+    fn apply<'a>(&'a self, on: &'a mut Transaction<'_>) -> BoxFuture<'a, sqlx::Result<()>> {
         Box::pin(self.store(on))
     }
 }

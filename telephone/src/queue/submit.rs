@@ -11,7 +11,7 @@ use super::error::{QueueError, SubmitError};
 use super::row::{self, COLUMNS};
 use super::settings::QueueSettings;
 use super::store::PAGE;
-use super::write::{Change, Write};
+use super::write::{Transaction, Write};
 
 /// A command that was taken.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +46,10 @@ impl Submit {
         Ok(Self { id: JobId::random(), submission })
     }
 
-    async fn submit(&self, on: &mut Change<'_>) -> sqlx::Result<Result<Submitted, SubmitError>> {
+    async fn submit(
+        &self,
+        on: &mut Transaction<'_>,
+    ) -> sqlx::Result<Result<Submitted, SubmitError>> {
         if let Some(earlier) = self.earlier(on).await? {
             return self.again(&earlier);
         }
@@ -73,7 +76,7 @@ impl Submit {
     }
 
     /// The command that has the key already.
-    async fn earlier(&self, on: &mut Change<'_>) -> sqlx::Result<Option<AnyRow>> {
+    async fn earlier(&self, on: &mut Transaction<'_>) -> sqlx::Result<Option<AnyRow>> {
         let Some(key) = &self.submission.key else { return Ok(None) };
         sqlx::query(&format!("SELECT {COLUMNS} FROM telephone_job WHERE sender_key = $1"))
             .bind(key.as_bytes())
@@ -90,7 +93,7 @@ impl Submit {
         Ok(Ok(Submitted { job, new }))
     }
 
-    async fn insert(&self, on: &mut Change<'_>) -> sqlx::Result<bool> {
+    async fn insert(&self, on: &mut Transaction<'_>) -> sqlx::Result<bool> {
         let Submission { command, key, repeatable, time_limit_ms, expires_after_ms } =
             &self.submission;
         let expires_after = expires_after_ms.map(row::stored);
@@ -113,7 +116,7 @@ impl Submit {
         Ok(done.rows_affected() == 1)
     }
 
-    fn job(&self, on: &Change<'_>) -> Job {
+    fn job(&self, on: &Transaction<'_>) -> Job {
         let submission = self.submission.clone();
         Job {
             id: self.id.clone(),
@@ -136,14 +139,17 @@ impl Submit {
 impl Write for Submit {
     type Answer = Result<Submitted, SubmitError>;
 
-    fn apply<'a>(&'a self, on: &'a mut Change<'_>) -> BoxFuture<'a, sqlx::Result<Self::Answer>> {
+    fn apply<'a>(
+        &'a self,
+        on: &'a mut Transaction<'_>,
+    ) -> BoxFuture<'a, sqlx::Result<Self::Answer>> {
         Box::pin(self.submit(on))
     }
 }
 
 /// How many wait, which is counted once for a batch. Servers that share the database do it one
 /// after the other, since each would take the last place for its own.
-async fn count(on: &mut Change<'_>) -> sqlx::Result<u64> {
+async fn count(on: &mut Transaction<'_>) -> sqlx::Result<u64> {
     if let Some(waiting) = on.waiting {
         return Ok(waiting);
     }
@@ -158,7 +164,7 @@ async fn count(on: &mut Change<'_>) -> sqlx::Result<u64> {
 
 /// Says so if an SQLite database is as large as it may be. It may grow beyond that by the ends of
 /// what is in it; without, nothing could end, and there would never be room again.
-async fn no_room(on: &mut Change<'_>) -> sqlx::Result<Option<String>> {
+async fn no_room(on: &mut Transaction<'_>) -> sqlx::Result<Option<String>> {
     if on.dialect() != Dialect::Sqlite {
         return Ok(None);
     }

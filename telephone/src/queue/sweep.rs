@@ -4,13 +4,13 @@
 use futures_util::future::BoxFuture;
 
 use super::row::{self, COLUMNS};
-use super::write::{Change, Write};
+use super::write::{Transaction, Write};
 
 /// Does what is due, and says whether there is more of it.
 pub(super) struct Sweep;
 
 impl Sweep {
-    async fn sweep(&self, on: &mut Change<'_>) -> sqlx::Result<bool> {
+    async fn sweep(&self, on: &mut Transaction<'_>) -> sqlx::Result<bool> {
         account(on, Left::ByTheDead).await?;
         let expired = expire(on).await?;
         let deleted = delete(on).await?;
@@ -22,7 +22,7 @@ impl Sweep {
 impl Write for Sweep {
     type Answer = bool;
 
-    fn apply<'a>(&'a self, on: &'a mut Change<'_>) -> BoxFuture<'a, sqlx::Result<bool>> {
+    fn apply<'a>(&'a self, on: &'a mut Transaction<'_>) -> BoxFuture<'a, sqlx::Result<bool>> {
         Box::pin(self.sweep(on))
     }
 }
@@ -39,7 +39,7 @@ pub(super) enum Left {
 /// Accounts for commands whose server is gone: they wait again if they may, or were interrupted.
 ///
 /// One that waits again keeps its place in the order, and does not expire: it had its turn.
-pub(super) async fn account(on: &mut Change<'_>, left: Left) -> sqlx::Result<()> {
+pub(super) async fn account(on: &mut Transaction<'_>, left: Left) -> sqlx::Result<()> {
     let (whose, what) = match left {
         Left::ByTheDead => ("NOT IN (SELECT id FROM telephone_server)", "crashed"),
         Left::ByMe => ("= $6", "was shut down"),
@@ -80,7 +80,7 @@ pub(super) async fn account(on: &mut Change<'_>, left: Left) -> sqlx::Result<()>
     Ok(())
 }
 
-async fn expire(on: &mut Change<'_>) -> sqlx::Result<usize> {
+async fn expire(on: &mut Transaction<'_>) -> sqlx::Result<usize> {
     let statement = format!(
         "WITH due AS MATERIALIZED (
              SELECT number FROM telephone_job
@@ -98,7 +98,7 @@ async fn expire(on: &mut Change<'_>) -> sqlx::Result<usize> {
     Ok(rows.len())
 }
 
-async fn delete(on: &mut Change<'_>) -> sqlx::Result<usize> {
+async fn delete(on: &mut Transaction<'_>) -> sqlx::Result<usize> {
     let retention = on.settings().retention.as_millis().try_into().unwrap_or(i64::MAX);
     let statement = format!(
         "DELETE FROM telephone_job WHERE number IN (

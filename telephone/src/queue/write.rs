@@ -15,14 +15,17 @@ pub(super) trait Write: Send + Sync + 'static {
     type Answer: Send + 'static;
 
     /// Makes the change.
-    fn apply<'a>(&'a self, on: &'a mut Change<'_>) -> BoxFuture<'a, sqlx::Result<Self::Answer>>;
+    fn apply<'a>(
+        &'a self,
+        on: &'a mut Transaction<'_>,
+    ) -> BoxFuture<'a, sqlx::Result<Self::Answer>>;
 
     /// Hears that it is on the disk, before the changed commands are published.
     fn committed(&self, _answer: &Self::Answer, _queue: &Shared) {}
 }
 
 /// The transaction that changes are made in.
-pub(super) struct Change<'t> {
+pub(super) struct Transaction<'t> {
     pub(super) connection: &'t mut AnyConnection,
     pub(super) queue: &'t Shared,
     /// The same for the whole transaction.
@@ -35,7 +38,7 @@ pub(super) struct Change<'t> {
     pub(super) changed: Vec<Job>,
 }
 
-impl Change<'_> {
+impl Transaction<'_> {
     pub(super) fn dialect(&self) -> Dialect {
         self.queue.store.dialect
     }

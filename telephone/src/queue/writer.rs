@@ -14,7 +14,7 @@ use crate::Job;
 use super::error::{QueueError, is_of_one, is_transient};
 use super::listen;
 use super::shared::Shared;
-use super::write::{Change, Write};
+use super::write::{Transaction, Write};
 
 /// Where changes are asked for.
 #[derive(Clone)]
@@ -132,7 +132,7 @@ async fn transact(
     batch: &mut [Box<dyn Request>],
 ) -> sqlx::Result<()> {
     connection.execute(queue.store.dialect.begin()).await?;
-    let mut change = Change {
+    let mut change = Transaction {
         connection,
         queue,
         now_ms: queue.settings.clock.now_ms(),
@@ -154,7 +154,7 @@ async fn transact(
 
 /// A change that somebody waits for.
 trait Request: Send {
-    fn apply<'a>(&'a mut self, on: &'a mut Change<'_>) -> BoxFuture<'a, sqlx::Result<()>>;
+    fn apply<'a>(&'a mut self, on: &'a mut Transaction<'_>) -> BoxFuture<'a, sqlx::Result<()>>;
     fn changed(&self) -> &[Job];
     fn settle(self: Box<Self>, queue: &Shared, error: Option<Arc<sqlx::Error>>);
 }
@@ -169,7 +169,7 @@ struct Pending<W: Write> {
 }
 
 impl<W: Write> Request for Pending<W> {
-    fn apply<'a>(&'a mut self, on: &'a mut Change<'_>) -> BoxFuture<'a, sqlx::Result<()>> {
+    fn apply<'a>(&'a mut self, on: &'a mut Transaction<'_>) -> BoxFuture<'a, sqlx::Result<()>> {
         Box::pin(async move {
             on.changed.clear();
             self.answer = Some(self.write.apply(on).await?);

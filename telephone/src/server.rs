@@ -36,6 +36,7 @@ mod service;
 mod status;
 mod token;
 mod watch;
+mod work;
 
 pub use builder::ServerBuilder;
 pub use error::ServerError;

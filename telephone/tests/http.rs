@@ -8,6 +8,8 @@ mod api;
 mod classic;
 #[path = "http/described.rs"]
 mod described;
+#[path = "http/evaluated.rs"]
+mod evaluated;
 #[path = "http/followed.rs"]
 mod followed;
 #[path = "http/guarded.rs"]

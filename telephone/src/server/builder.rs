@@ -2,14 +2,17 @@
 
 use std::fmt;
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::net::{TcpListener, lookup_host};
 use tokio_util::sync::CancellationToken;
+use wire::Functions;
 
 use crate::api::FunctionDescription;
+use crate::evaluator::{EvaluatorError, EvaluatorLimits, Evaluators};
 use crate::partner::Partner;
 use crate::queue::{Queue, QueueSettings, Runner, Storage};
 
@@ -18,6 +21,7 @@ use super::hosts::{Hosts, is_loopback};
 use super::rate::Rate;
 use super::token::Token;
 use super::watch::Watch;
+use super::work::Work;
 use super::{Server, ServerError, ServerLimits, service};
 
 /// What is said of a server before it is bound. Made by [`Server::builder`].
@@ -30,8 +34,10 @@ pub struct ServerBuilder {
     hosts: Vec<String>,
     limits: ServerLimits,
     queue: QueueSettings,
-    runner: Option<Arc<dyn Runner>>,
-    functions: Vec<FunctionDescription>,
+    functions: Functions,
+    evaluator: EvaluatorLimits,
+    program: Option<PathBuf>,
+    runner: Option<(Arc<dyn Runner>, Vec<FunctionDescription>)>,
     partners: Vec<Partner>,
     announce: Announce,
     grace: Duration,
@@ -47,8 +53,10 @@ impl ServerBuilder {
             hosts: Vec::new(),
             limits: ServerLimits::default(),
             queue: QueueSettings::new(Storage::Memory),
+            functions: Functions::new(),
+            evaluator: EvaluatorLimits::default(),
+            program: None,
             runner: None,
-            functions: Vec::new(),
             partners: Vec::new(),
             announce: Arc::new(print),
             grace: GRACE,
@@ -99,10 +107,30 @@ impl ServerBuilder {
         self
     }
 
-    /// Runs commands by this. What they may call is only shown.
-    pub fn runner(mut self, runner: Arc<dyn Runner>, functions: Vec<FunctionDescription>) -> Self {
-        self.runner = Some(runner);
+    /// What commands may call beside Lisp itself. They run in this process, unlike the commands.
+    pub fn functions(mut self, functions: Functions) -> Self {
         self.functions = functions;
+        self
+    }
+
+    /// What a command may use.
+    pub fn evaluator(mut self, limits: EvaluatorLimits) -> Self {
+        self.evaluator = limits;
+        self
+    }
+
+    /// Starts this program as an evaluator, instead of the one that runs. It has to call
+    /// [`serve_if_child`](crate::evaluator::serve_if_child) first of all.
+    pub fn evaluator_program(mut self, program: impl Into<PathBuf>) -> Self {
+        self.program = Some(program.into());
+        self
+    }
+
+    /// Runs commands by this, and not by [evaluators](crate::evaluator). What they may call is
+    /// only shown; [`functions`](Self::functions) and [`evaluator`](Self::evaluator) say nothing
+    /// then.
+    pub fn runner(mut self, runner: Arc<dyn Runner>, functions: Vec<FunctionDescription>) -> Self {
+        self.runner = Some((runner, functions));
         self
     }
 
@@ -125,12 +153,14 @@ impl ServerBuilder {
         self
     }
 
-    /// Binds the address and opens the queue.
+    /// Binds the address, starts the first evaluator, and opens the queue.
+    ///
+    /// The program has to call [`serve_if_child`](crate::evaluator::serve_if_child) first of all,
+    /// since evaluators are this program started anew, unless a [`runner`](Self::runner) was given.
     ///
     /// # Errors
     /// [`ServerError`]. If it is not of the queue, nothing was opened.
     pub async fn bind(self) -> Result<Server, ServerError> {
-        let runner = self.runner.ok_or(ServerError::NoRunner)?;
         let token = self.token.map(Token::new).transpose()?;
         let rate = Rate::new(&self.limits)?;
         if self.limits.connections == 0 {
@@ -142,10 +172,14 @@ impl ServerBuilder {
             Some(address) => Some(listen_at(address, open_to_all).await?),
             None => None,
         };
+        let (runner, functions) = match self.runner {
+            Some(said) => said,
+            None => evaluators(self.program, self.functions, self.evaluator)?,
+        };
         let queue = Queue::open(self.queue).await?;
         let exchange = Exchange {
             queue,
-            functions: self.functions,
+            functions,
             partners: Watch::new(self.partners),
             limits: self.limits,
             token,
@@ -170,6 +204,20 @@ impl fmt::Debug for ServerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ServerBuilder").field("address", &self.address).finish_non_exhaustive()
     }
+}
+
+/// What runs commands by evaluators, and what they may call.
+fn evaluators(
+    program: Option<PathBuf>,
+    functions: Functions,
+    limits: EvaluatorLimits,
+) -> Result<(Arc<dyn Runner>, Vec<FunctionDescription>), EvaluatorError> {
+    let evaluators = match program {
+        Some(program) => Evaluators::start_program(program, functions, limits),
+        None => Evaluators::start(functions, limits),
+    }?;
+    let described = evaluators.functions().into_iter().map(FunctionDescription::from).collect();
+    Ok((Arc::new(Work(evaluators)), described))
 }
 
 /// Binds the address, if only this machine reaches it or all may.

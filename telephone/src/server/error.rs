@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use thiserror::Error;
 
+use crate::evaluator::EvaluatorError;
 use crate::queue::QueueError;
 
 /// Why a server cannot begin.
@@ -37,9 +38,9 @@ pub enum ServerError {
         /// Its name.
         limit: &'static str,
     },
-    /// Nobody said what runs commands.
-    #[error("nothing runs commands here: say `ServerBuilder::runner`")]
-    NoRunner,
+    /// Nothing can be started that runs commands.
+    #[error(transparent)]
+    Evaluator(#[from] EvaluatorError),
     /// The queue cannot be opened.
     #[error(transparent)]
     Queue(#[from] QueueError),

@@ -1,0 +1,22 @@
+//! `Work`: the queue's commands, run by evaluators.
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+use crate::evaluator::Evaluators;
+use crate::queue::{ProgressSink, Runner};
+use crate::{Hint, Job};
+
+pub(super) struct Work(pub(super) Evaluators);
+
+impl Runner for Work {
+    fn run(&self, job: Job, progress: ProgressSink) -> BoxFuture<'_, Result<String, Hint>> {
+        Box::pin(async move {
+            let most = self.0.limits().time;
+            let asked = job.time_limit_ms.map(Duration::from_millis);
+            let time = asked.map_or(most, |asked| asked.min(most));
+            self.0.evaluate(&job.command, time, move |told| progress.report(told)).await
+        })
+    }
+}

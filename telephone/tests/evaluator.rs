@@ -21,6 +21,11 @@ fn evaluators(functions: Functions, limits: EvaluatorLimits) -> Evaluators {
     Evaluators::start_program(program, functions, limits).expect("these can be offered")
 }
 
+/// The defaults, with one process: making more takes a machine that tests long.
+fn limits() -> EvaluatorLimits {
+    EvaluatorLimits::default().processes(1)
+}
+
 /// Runs a command that has all the time that a busy machine may take.
 async fn run(evaluators: &Evaluators, command: &str) -> Result<String, Hint> {
     evaluators.evaluate(command, LONG, |_| {}).await

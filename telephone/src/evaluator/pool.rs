@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use tokio::time::timeout;
 use wire::{FunctionInfo, Functions, Symbol};
 
@@ -26,6 +27,8 @@ pub(super) struct Pool {
     /// A permit for each process that runs a command.
     running: Semaphore,
     idle: Mutex<Idle>,
+    /// Told when a process that was being made warm is ready, or is not.
+    warmed: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -33,6 +36,8 @@ struct Idle {
     processes: Vec<Process>,
     /// How many are being started without a command that waits for them.
     warming: usize,
+    /// How many commands wait for one of those.
+    waiting: usize,
 }
 
 /// What became of a command in one process.
@@ -58,8 +63,8 @@ impl Pool {
             functions: offered(&functions)?,
         };
         let running = Semaphore::new(limits.processes.max(1));
-        let idle = Mutex::default();
-        let pool = Arc::new(Self { program, functions, settings, limits, running, idle });
+        let (idle, warmed) = (Mutex::default(), Notify::new());
+        let pool = Arc::new(Self { program, functions, settings, limits, running, idle, warmed });
         pool.warm();
         Ok(pool)
     }
@@ -139,17 +144,31 @@ impl Pool {
 
     /// An idle process, or a new one; and one more is made warm if that was the last.
     async fn take(self: &Arc<Self>) -> Result<Process, Hint> {
-        let idle = {
-            let mut idle = self.lock();
-            idle.processes.retain(Process::is_alive);
-            idle.processes.pop()
-        };
-        let process = match idle {
-            Some(process) => process,
-            None => self.new_process().await?,
+        let process = loop {
+            let mut warmed = pin!(self.warmed.notified());
+            // Before the look, so that no word of it is missed.
+            warmed.as_mut().enable();
+            match self.next() {
+                Next::Idle(process) => break process,
+                Next::Warming(_waiting) => warmed.await,
+                Next::None => break self.new_process().await?,
+            }
         };
         self.warm();
         Ok(process)
+    }
+
+    fn next(&self) -> Next<'_> {
+        let mut idle = self.lock();
+        idle.processes.retain(Process::is_alive);
+        if let Some(process) = idle.processes.pop() {
+            return Next::Idle(process);
+        }
+        if idle.waiting >= idle.warming {
+            return Next::None;
+        }
+        idle.waiting += 1;
+        Next::Warming(Waiting(self))
     }
 
     fn give_back(self: &Arc<Self>, process: Process, spent: bool) {
@@ -170,7 +189,9 @@ impl Pool {
     fn warm(self: &Arc<Self>) {
         {
             let mut idle = self.lock();
-            if !idle.processes.is_empty() || idle.warming > 0 {
+            // Beside as many as may run there would be one too many.
+            let wanted = self.running.available_permits() > 0;
+            if !wanted || !idle.processes.is_empty() || idle.warming > 0 {
                 return;
             }
             idle.warming += 1;
@@ -192,12 +213,31 @@ impl Pool {
                 // Whoever wants one next tries again, and has the hint.
                 Err(hint) => tracing::warn!(%hint, "no evaluator is ready"),
             }
+            drop(idle);
+            pool.warmed.notify_waiters();
         });
     }
 
     fn lock(&self) -> MutexGuard<'_, Idle> {
         // A list of processes is as good after a panic as before.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Where a process comes from.
+enum Next<'a> {
+    Idle(Process),
+    /// From the one that is being made warm, for which nobody else waits.
+    Warming(Waiting<'a>),
+    None,
+}
+
+/// One that waits for a process that is being made warm, as long as it does.
+struct Waiting<'a>(&'a Pool);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.lock().waiting -= 1;
     }
 }
 

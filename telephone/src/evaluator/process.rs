@@ -235,9 +235,9 @@ async fn last_words(stderr: Option<ChildStderr>) -> String {
     String::from_utf8_lossy(&kept).into_owned()
 }
 
-/// How long an evaluator may take to start: a second without optimisation on a busy machine, and
-/// a quarter of one otherwise. What takes longer will not come.
-const START: Duration = Duration::from_secs(60);
+/// How long an evaluator may take to start: a quarter of a second, or five without optimisation,
+/// and ten times that on a machine as busy as one that tests. What takes longer will not come.
+const START: Duration = Duration::from_secs(180);
 /// How long the end of a process is waited for, once its wire has ended.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 /// How much of what a process says on standard error is kept, in octets. Its last lines are enough.

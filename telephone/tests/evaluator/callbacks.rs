@@ -6,7 +6,7 @@ use telephone::Progress;
 use telephone::evaluator::EvaluatorError;
 use wire::{Value, functions, remote_fn};
 
-use super::{EvaluatorLimits, Evaluators, LONG, evaluators, outcome, run};
+use super::{Evaluators, LONG, evaluators, limits, outcome, run};
 
 #[remote_fn]
 fn add_all(numbers: Vec<i64>) -> i64 {
@@ -45,7 +45,7 @@ struct Room(&'static str);
 fn offered() -> Evaluators {
     let api = functions![add_all, same_again, refuse, fail, halve, room];
     let api = api.state(Arc::new(Room("lobby")));
-    evaluators(api, EvaluatorLimits::default())
+    evaluators(api, limits())
 }
 
 #[tokio::test]
@@ -90,7 +90,7 @@ async fn an_unwinding_of_the_programs_is_an_error_of_the_commands() {
 
 #[tokio::test]
 async fn progress_is_told_in_order() {
-    let evaluators = evaluators(functions![], EvaluatorLimits::default());
+    let evaluators = evaluators(functions![], limits());
     let told = Arc::new(Mutex::new(Vec::new()));
     let listener = Arc::clone(&told);
     let tell = move |progress| listener.lock().unwrap().push(progress);
@@ -107,19 +107,18 @@ fn taken() {}
 #[tokio::test]
 async fn a_name_of_the_languages_cannot_be_offered() {
     let program = env!("CARGO_BIN_EXE_telephone");
-    let limits = EvaluatorLimits::default();
-    let error = Evaluators::start_program(program.into(), functions![taken], limits.clone());
+    let error = Evaluators::start_program(program.into(), functions![taken], limits());
     let error = error.unwrap_err();
     assert!(matches!(&error, EvaluatorError::NameTaken { name } if name == "MAPCAR"), "{error}");
-    let elsewhere = evaluators(functions![taken].package("MINE"), limits.clone());
+    let elsewhere = evaluators(functions![taken].package("MINE"), limits());
     assert_eq!(outcome(&elsewhere, "(list (mine::mapcar) (mapcar '1+ '(1)))").await, "(NIL (2))");
-    let error = Evaluators::start(functions![], limits).unwrap_err();
+    let error = Evaluators::start(functions![], limits()).unwrap_err();
     assert!(matches!(error, EvaluatorError::NotServing), "{error}");
 }
 
 #[tokio::test]
 async fn several_commands_run_at_once() {
-    let evaluators = evaluators(functions![], EvaluatorLimits::default().processes(3));
+    let evaluators = evaluators(functions![], limits().processes(3));
     let commands = (0..6).map(|n| {
         let evaluators = evaluators.clone();
         tokio::spawn(async move { outcome(&evaluators, &format!("(* {n} {n})")).await })

@@ -1,11 +1,10 @@
 //! What a command cannot do, to the machine, to the server, or to the next command.
 
-use super::{EvaluatorLimits, evaluators, outcome, run};
+use super::{evaluators, limits, outcome, run};
 
 #[tokio::test]
 async fn nothing_is_left_for_the_next_command() {
-    let limits = EvaluatorLimits::default().processes(1);
-    let evaluators = evaluators(wire::functions![], limits);
+    let evaluators = evaluators(wire::functions![], limits());
     for command in ["(defun f () 1) (defvar *x* 1) (setq y 2)", "(defun car (x) 'mine) (car 1)"] {
         run(&evaluators, command).await.unwrap();
     }
@@ -56,7 +55,7 @@ const ESCAPES: &[&str] = &[
 
 #[tokio::test]
 async fn there_is_no_way_out() {
-    let evaluators = evaluators(wire::functions![], EvaluatorLimits::default());
+    let evaluators = evaluators(wire::functions![], limits());
     for escape in ESCAPES {
         let got = run(&evaluators, escape).await;
         let hint = got.unwrap_err();
@@ -82,7 +81,7 @@ async fn there_is_no_way_out() {
 
 #[tokio::test]
 async fn a_dropped_evaluation_ends_its_command() {
-    let evaluators = evaluators(wire::functions![], EvaluatorLimits::default().processes(1));
+    let evaluators = evaluators(wire::functions![], limits());
     let (begun, begins) = tokio::sync::oneshot::channel();
     let begun = std::sync::Mutex::new(Some(begun));
     let running = tokio::spawn({

@@ -1,6 +1,6 @@
 //! What commands mean: a table, of which SBCL says the same.
 
-use super::{EvaluatorLimits, evaluators, outcome, run};
+use super::{evaluators, limits, outcome, run};
 
 /// Commands and what SBCL prints for them, or the condition that it signals.
 const AS_SBCL: &[(&str, &str)] = &[
@@ -190,7 +190,7 @@ const AS_SBCL: &[(&str, &str)] = &[
 
 #[tokio::test]
 async fn commands_give_what_sbcl_gives() {
-    let evaluators = evaluators(wire::functions![], EvaluatorLimits::default());
+    let evaluators = evaluators(wire::functions![], limits());
     let mut wrong = Vec::new();
     for (command, expected) in AS_SBCL {
         let got = match run(&evaluators, command).await {
@@ -208,7 +208,7 @@ async fn commands_give_what_sbcl_gives() {
 /// What only Scheme says so, and what is this language's own.
 #[tokio::test]
 async fn scheme_spellings_work_as_well() {
-    let evaluators = evaluators(wire::functions![], EvaluatorLimits::default());
+    let evaluators = evaluators(wire::functions![], limits());
     for (command, expected) in [
         ("(define (f x) (* x x)) (map f (list 1 2 3))", "(1 4 9)"),
         ("(define f (lambda (x . rest) (list x rest))) (f 1 2 3)", "(1 (2 3))"),

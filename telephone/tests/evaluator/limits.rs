@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::{EvaluatorLimits, evaluators, outcome, run};
+use super::{evaluators, limits, outcome, run};
 
 #[tokio::test]
 async fn a_command_without_end_ends_at_its_time() {
-    let evaluators = evaluators(wire::functions![], EvaluatorLimits::default());
+    let evaluators = evaluators(wire::functions![], limits());
     // Starting an evaluator is not counted.
     for endless in [
         "(loop)",
@@ -24,7 +24,7 @@ async fn a_command_without_end_ends_at_its_time() {
 
 #[tokio::test]
 async fn a_command_that_heeds_no_interrupt_is_killed() {
-    let evaluators = evaluators(wire::functions![], EvaluatorLimits::default());
+    let evaluators = evaluators(wire::functions![], limits());
     // One multiplication that takes longer than anybody waits.
     let deaf = "(let ((x (expt 7 30000000))) (* x x))";
     let hint = evaluators.evaluate(deaf, Duration::from_millis(300), |_| {}).await.unwrap_err();
@@ -34,8 +34,8 @@ async fn a_command_that_heeds_no_interrupt_is_killed() {
 
 #[tokio::test]
 async fn memory_is_bounded() {
-    let limits = EvaluatorLimits::default().memory(200 << 20);
-    let evaluators = evaluators(wire::functions![], limits);
+    let bounds = limits().memory(200 << 20);
+    let evaluators = evaluators(wire::functions![], bounds);
     let greedy = "(define (grow l) (grow (cons (make-list 1000) l))) (grow '())";
     let hint = run(&evaluators, greedy).await.unwrap_err();
     assert_eq!(hint.condition, "STORAGE-EXHAUSTED", "{hint}");
@@ -45,8 +45,8 @@ async fn memory_is_bounded() {
 
 #[tokio::test]
 async fn recursion_is_bounded_and_calls_in_tail_position_are_not() {
-    let limits = EvaluatorLimits::default().depth(10_000);
-    let evaluators = evaluators(wire::functions![], limits);
+    let bounds = limits().depth(10_000);
+    let evaluators = evaluators(wire::functions![], bounds);
     for endless in [
         "(defun f (x) (+ 1 (f x))) (f 1)",
         "(defun f () (list (f))) (f)",
@@ -70,8 +70,8 @@ async fn recursion_is_bounded_and_calls_in_tail_position_are_not() {
 
 #[tokio::test]
 async fn code_and_values_have_their_bounds() {
-    let limits = EvaluatorLimits::default().command_octets(1 << 20).value_octets(10_000);
-    let evaluators = evaluators(wire::functions![], limits);
+    let bounds = limits().command_octets(1 << 20).value_octets(10_000);
+    let evaluators = evaluators(wire::functions![], bounds);
     let long = format!("'({})", "x ".repeat(1 << 19));
     assert_eq!(outcome(&evaluators, &long).await, "COMMAND-TOO-LONG");
     assert_eq!(outcome(&evaluators, "(make-list 4000)").await, "VALUE-TOO-LONG");

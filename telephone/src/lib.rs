@@ -4,6 +4,7 @@ pub mod api;
 pub mod evaluator;
 mod job;
 pub mod lisp;
+mod map;
 pub mod original;
 pub mod partner;
 mod partners;
@@ -11,4 +12,5 @@ pub mod queue;
 pub mod server;
 
 pub use job::{Hint, Job, JobId, NotAnId, Progress, State, Submission};
+pub use map::{Map, MapError, MapProgress, MapSettings, Outcome, PartnerProgress};
 pub use partners::{KnownPartner, Partners, PartnersError, PartnersFile};

@@ -69,6 +69,8 @@ impl Process {
         command
             .env_clear()
             .env(MARK, "1")
+            // Without this the engine makes itself a directory in the home of the user.
+            .env("STEEL_HOME", "/dev/null")
             .current_dir("/")
             .stderr(Stdio::piped())
             .kill_on_drop(true);

@@ -30,7 +30,7 @@ fn definitions_go_ahead_of_what_follows() {
                  ,definitions\n(+ two 1)\n";
     let (values, told) = piped(&house, &["-p", &server.url], typed);
     let values: Vec<_> = values.lines().collect();
-    assert_eq!(values, ["SQUARE", "144", "TWO", "4", "SQUARE", "(2 2)", "(define two 2)", "3"]);
+    assert_eq!(values, ["SQUARE", "144", "2", "4", "SQUARE", "(2 2)", "(define two 2)", "3"]);
     assert!(told.contains("UNDEFINED-FUNCTION"), "{told}");
 }
 

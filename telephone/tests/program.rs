@@ -4,6 +4,8 @@
 
 #[path = "program/commands.rs"]
 mod commands;
+#[path = "program/crash.rs"]
+mod crash;
 #[path = "program/interrupt.rs"]
 mod interrupt;
 #[path = "program/json.rs"]

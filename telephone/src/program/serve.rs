@@ -29,6 +29,10 @@ pub(crate) struct Arguments {
         default_value = "127.0.0.1:4242"
     )]
     address: String,
+    /// Where to listen for wires besides, which partners at wire://HOST:PORT use; nowhere, if
+    /// nothing is said
+    #[arg(long, env = "TELEPHONE_WIRE", value_name = "HOST:PORT")]
+    wire: Option<String>,
     /// Let whoever reaches the address run commands here, without a token
     #[arg(long)]
     insecure: bool,
@@ -97,6 +101,9 @@ fn builder(context: &Context, arguments: &Arguments) -> Result<ServerBuilder, Fa
     for host in &arguments.hosts {
         builder = builder.host(host);
     }
+    if let Some(address) = &arguments.wire {
+        builder = builder.wire(address);
+    }
     if let Some(token) = context.token()? {
         builder = builder.token(token);
     }
@@ -156,10 +163,12 @@ fn shortened(line: &str) -> Cow<'_, str> {
 fn tell_address(output: Output, server: &Server) -> Result<(), Failed> {
     let address = server.local_addr().map_err(|error| Failed::here(error.to_string()))?;
     let listening = format!("http://{address}");
+    let wire = server.wire_addr().map(|address| format!("wire://{address}"));
     if output.json {
-        return output.json(&serde_json::json!({ "listening": listening }));
+        return output.json(&serde_json::json!({ "listening": listening, "wire": wire }));
     }
-    output.line(&format!("listening on {listening}"))
+    output.line(&format!("listening on {listening}"))?;
+    wire.map_or(Ok(()), |wire| output.line(&format!("listening on {wire}")))
 }
 
 fn storage(text: &str) -> Result<Storage, String> {

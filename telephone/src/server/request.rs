@@ -1,5 +1,6 @@
 //! Requests, read within bounds, and refused in the words of the API.
 
+use std::string::FromUtf8Error;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -9,6 +10,7 @@ use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use futures_util::StreamExt;
+use percent_encoding::percent_decode;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
@@ -87,9 +89,24 @@ impl FromRequest<Arc<Exchange>> for Fields {
     async fn from_request(request: Request, exchange: &Arc<Exchange>) -> Result<Self, Refusal> {
         let is_form = essence(request.headers()) == "application/x-www-form-urlencoded";
         let body = body(request, &exchange.limits).await?;
-        let fields = form_urlencoded::parse(if is_form { &body } else { &[] });
-        Ok(Self(fields.into_owned().collect()))
+        let form = if is_form { &body[..] } else { &[] };
+        Ok(Self(form.split(|&octet| octet == b'&').map(field).collect()))
     }
+}
+
+fn field(octets: &[u8]) -> (String, String) {
+    let mut halves = octets.splitn(2, |&octet| octet == b'=');
+    let mut half = || form_text(halves.next().unwrap_or_default());
+    (half(), half())
+}
+
+/// What one half of a field says. It is UTF-8, or else Latin-1, which Drakma writes unless it is
+/// told otherwise: text of the one that is not ASCII is hardly ever valid as the other.
+fn form_text(octets: &[u8]) -> String {
+    let spaced: Vec<u8> =
+        octets.iter().map(|&octet| if octet == b'+' { b' ' } else { octet }).collect();
+    let latin1 = |error: FromUtf8Error| error.into_bytes().into_iter().map(char::from).collect();
+    String::from_utf8(percent_decode(&spaced).collect()).unwrap_or_else(latin1)
 }
 
 fn malformed(detail: String) -> Refusal {

@@ -30,7 +30,10 @@
 
 (destructuring-bind (url &rest commands) (rest sb-ext:*posix-argv*)
   (let ((*package* (find-package '#:telephone))
+        ;; A script's own standard output is Latin-1, whatever the locale.
+        (*standard-output* (sb-sys:make-fd-stream 1 :output t :external-format :utf-8))
         (ids (mapcar (lambda (command) (remote-command url command)) commands)))
     (dolist (id ids)
       (format t "~S~%~S~%" id (remote-result url id)))
-    (format t "~S~%" (ask url "/tres" "id" "ZZZ"))))
+    (format t "~S~%" (ask url "/tres" "id" "ZZZ"))
+    (finish-output)))

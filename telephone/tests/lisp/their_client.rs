@@ -33,4 +33,7 @@ async fn the_session_of_the_originals_readme() {
     for (id, command) in ids.iter().zip(commands) {
         assert_eq!(served.line().await, format!("{id} remote request: {command}"));
     }
+    // What was filed at one endpoint is known at all of them.
+    let first = served.partner().job(&ids[0].parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!(first.value.as_deref(), Some("3"));
 }

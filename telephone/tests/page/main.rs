@@ -28,9 +28,10 @@ async fn run(page: &Page, command: &str) {
 
 #[tokio::test]
 async fn a_command_is_taken_and_its_value_appears() {
-    let served = Served::start(&[]).await;
+    let mut served = Served::start(&[]).await;
     let Some(page) = Page::open(served.address()).await else { return };
     run(&page, "(+ 1 2)").await;
+    assert!(served.line().await.ends_with(" remote request: (+ 1 2)"));
     page.shows(&format!("{LATEST} .value"), "3").await;
     page.shows(&format!("{LATEST} .state"), "finished").await;
     run(&page, "(/ 1 0)").await;

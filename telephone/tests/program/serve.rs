@@ -57,3 +57,16 @@ fn a_server_says_in_json_where_it_listens() {
     let told: serde_json::Value = serde_json::from_str(&line).unwrap();
     assert!(told["listening"].as_str().unwrap().starts_with("http://127.0.0.1:"), "{line}");
 }
+
+#[test]
+fn commands_go_over_a_wire_as_well() {
+    let house = House::new();
+    let server = Server::start_with(&house, &["--database", "memory", "--wire", "127.0.0.1:0"]);
+    let told = server.line();
+    let wire = told.strip_prefix("listening on ").unwrap();
+    assert!(wire.starts_with("wire://127.0.0.1:"), "{wire}");
+    assert_eq!(house.run(&["-p", wire, "run", "(+ 1 2)"]), "3\n");
+    let (code, hint) = house.fail(&["-p", wire, "run", "(/ 1 0)"]);
+    assert_eq!(code, 1);
+    assert!(hint.contains("DIVISION-BY-ZERO"), "{hint}");
+}

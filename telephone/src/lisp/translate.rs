@@ -1,7 +1,7 @@
 //! Forms to the Scheme that runs them.
 //!
 //! No name of a command goes into the Scheme: a variable becomes `v7`, a definition `g3` or `f3`, and a
-//! function of the language the name that the [table](table) has for it. So a command reaches what
+//! function of the language the name that the [table] has for it. So a command reaches what
 //! is in the table and nothing else of the Scheme, whatever it calls its own things. Quoted data
 //! does not pass through text either: it is a constant, `k2`, which whoever runs the program defines.
 

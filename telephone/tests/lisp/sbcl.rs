@@ -89,6 +89,9 @@ async fn look() -> bool {
     assert!(env::var_os(NEEDED).is_none(), "{missing}; {NEEDED} is set");
     // Written past the capture of tests' output, so that everybody sees it.
     static SAID: Once = Once::new();
-    SAID.call_once(|| writeln!(io::stderr(), "SKIPPED, all that need one: {missing}").unwrap());
+    SAID.call_once(|| {
+        let mut stderr = io::stderr();
+        writeln!(stderr, "SKIPPED, all that need one: {missing}").unwrap();
+    });
     false
 }

@@ -143,5 +143,6 @@ fn missing() {
         "no Chromium with its driver here. On Debian: apt-get install chromium chromium-driver";
     assert!(env::var_os(NEEDED).is_none(), "{missing}; {NEEDED} is set");
     // Written past the capture of tests' output, so that everybody sees it.
-    writeln!(io::stderr(), "SKIPPED: {missing}").unwrap();
+    let mut stderr = io::stderr();
+    writeln!(stderr, "SKIPPED: {missing}").unwrap();
 }

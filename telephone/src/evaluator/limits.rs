@@ -22,7 +22,7 @@ pub struct EvaluatorLimits {
     /// 8 GiB stands several at once. Beyond it: `STORAGE-EXHAUSTED`.
     pub memory: u64,
     /// How deep calls may nest that are not in tail position. Default 100,000, which
-    /// takes some 20 MB, and is ten times what SBCL's own stack of 2 MiB holds. Beyond it:
+    /// takes some 7 MB, and is ten times what SBCL's own stack of 2 MiB holds. Beyond it:
     /// `STACK-EXHAUSTED`.
     pub depth: u32,
     /// How long a command may be, in octets. Default 1 MiB. Beyond it: `COMMAND-TOO-LONG`.

@@ -7,6 +7,7 @@
 
 mod binding;
 mod call;
+mod case;
 mod condition;
 mod control;
 mod definition;

@@ -135,6 +135,8 @@ const AS_SBCL: &[(&str, &str)] = &[
         "(2 2 NIL 2 T 3 NIL NIL)",
     ),
     ("(cond ((= 1 2) 1) ((+ 1 1)) (t 3))", "2"),
+    ("(handler-case (ecase 3 (1 'a)) (type-error () 'none))", "NONE"),
+    ("(etypecase 'x (integer 'number) (symbol 'name))", "NAME"),
     ("(list (case 2 (1 'a) ((2 3) 'b) (t 'c)) (case 'x (y 1) (otherwise 2)))", "(B 2)"),
     ("(let ((x 1) (y 2)) (let* ((x y) (z x)) (list x y z)))", "(2 2 2)"),
     ("(let ((list '(1 2))) (list list list))", "((1 2) (1 2))"),

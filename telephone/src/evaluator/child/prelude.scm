@@ -280,6 +280,8 @@
 (define (%signal what . more) (%signal-value what))
 (define (%failed-assertion form)
   (%raise 'SIMPLE-ERROR (%string-append "The assertion " (%prin1-to-string form) " failed.")))
+(define (%no-clause x)
+  (%raise 'TYPE-ERROR (%string-append "No clause takes " (%prin1-to-string x) ".")))
 (define (%warn control . arguments)
   (begin (%write (%string-append "WARNING: " (apply %format-string (cons control arguments)) "\n")) '()))
 (define (%print x . where) (begin (%write (%string-append "\n" (%prin1-to-string x) " ")) x))

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::case::Unmatched;
 use super::table::Special;
 use super::{NIL, NoMeaning, Outcome, Position, Translator};
 use crate::lisp::Form;
@@ -28,9 +29,17 @@ impl Translator<'_> {
             (Special::When, [test, body @ ..]) => return self.choose(test, body, &[], position),
             (Special::Unless, [test, body @ ..]) => return self.choose(test, &[], body, position),
             (Special::Cond, clauses) => return self.cond(clauses, position),
-            (Special::Case, [key, clauses @ ..]) => return self.case(key, clauses, position),
+            (Special::Case, [key, clauses @ ..]) => {
+                return self.case(key, clauses, position, Unmatched::IsNil);
+            }
+            (Special::Ecase, [key, clauses @ ..]) => {
+                return self.case(key, clauses, position, Unmatched::IsAnError);
+            }
             (Special::Typecase, [key, clauses @ ..]) => {
-                return self.typecase(key, clauses, position);
+                return self.typecase(key, clauses, position, Unmatched::IsNil);
+            }
+            (Special::Etypecase, [key, clauses @ ..]) => {
+                return self.typecase(key, clauses, position, Unmatched::IsAnError);
             }
             (Special::And, forms) => return self.and(forms, position),
             (Special::Or, forms) => return self.or(forms, position),
@@ -84,7 +93,7 @@ impl Translator<'_> {
         Ok(())
     }
 
-    fn quoted(&mut self, form: &Form) {
+    pub(super) fn quoted(&mut self, form: &Form) {
         match form {
             nil if nil.is_nil() => self.push(NIL),
             form => self.constant(form.clone()),
@@ -145,61 +154,6 @@ impl Translator<'_> {
         Ok(())
     }
 
-    fn case(&mut self, key: &Form, clauses: &[Form], position: Position) -> Outcome {
-        self.choices(key, clauses, position, |this, value, keys| {
-            // One key may stand without parentheses; NIL there is a list of none.
-            let keys = match keys {
-                Form::List(_) => keys.clone(),
-                nil if nil.is_nil() => nil.clone(),
-                atom => Form::list([atom.clone()]),
-            };
-            let _ = write!(this.out, "(%memv? {value} ");
-            this.quoted(&keys);
-            this.push(")");
-        })
-    }
-
-    fn typecase(&mut self, key: &Form, clauses: &[Form], position: Position) -> Outcome {
-        self.choices(key, clauses, position, |this, value, name| {
-            let _ = write!(this.out, "(%typep {value} ");
-            this.quoted(name);
-            this.push(")");
-        })
-    }
-
-    fn choices(
-        &mut self,
-        key: &Form,
-        clauses: &[Form],
-        position: Position,
-        test: impl Fn(&mut Self, &str, &Form),
-    ) -> Outcome {
-        let value = self.fresh();
-        let _ = write!(self.out, "(let (({value} ");
-        self.form(key, Position::Inner)?;
-        self.push(")) ");
-        let mut open = 1;
-        let mut otherwise: &[Form] = &[];
-        for clause in clauses {
-            let Some([keys, body @ ..]) = clause.items() else {
-                return Err(NoMeaning::of("no clause", clause));
-            };
-            if is_otherwise(keys) {
-                otherwise = body;
-                break;
-            }
-            self.push("(if ");
-            test(self, &value, keys);
-            self.push(" ");
-            self.body(body, position)?;
-            self.push(" ");
-            open += 1;
-        }
-        self.body(otherwise, position)?;
-        self.push(&")".repeat(open));
-        Ok(())
-    }
-
     fn and(&mut self, forms: &[Form], position: Position) -> Outcome {
         let [first @ .., last] = forms else {
             self.push("#t");
@@ -245,6 +199,6 @@ impl Translator<'_> {
 }
 
 /// `t`, `otherwise` and Scheme's `else`, at the head of a clause.
-fn is_otherwise(form: &Form) -> bool {
+pub(super) fn is_otherwise(form: &Form) -> bool {
     matches!(form, Form::Symbol(symbol) if matches!(symbol.name(), "T" | "ELSE" | "OTHERWISE"))
 }

@@ -11,7 +11,7 @@ pub use answer::{Answer, NotAnAnswer};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::{Job, JobId, Submission};
+use crate::job::{Job, JobId, Submission};
 
 /// Where the original takes commands.
 pub const COMMAND_PATH: &str = "/tcmd";

@@ -19,8 +19,8 @@ use futures_util::stream::BoxStream;
 
 use self::wire::WireLine;
 use crate::api::{FunctionDescription, JobFilter, Status};
+use crate::job::{Job, JobId, Submission};
 use crate::original::Answer;
-use crate::{Job, JobId, Submission};
 use address::{Address, Scheme};
 use http::HttpLine;
 use line::Line;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::{MapError, Outcome};
+use crate::job::{Hint, Job, State};
 use crate::lisp::{Form, ReadError};
-use crate::{Hint, Job, State};
 
 /// The function as an operator may be written: a name is quoted as one.
 pub(super) fn function(text: &str) -> Result<String, MapError> {

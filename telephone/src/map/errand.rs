@@ -6,7 +6,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::worker::{Trouble, Worker};
-use crate::{Job, JobId, Submission};
+use crate::job::{Job, JobId, Submission};
 
 /// With what an errand comes back.
 #[derive(Clone, Debug, PartialEq)]

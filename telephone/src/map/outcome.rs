@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Hint;
+use crate::job::Hint;
 
 /// What became of one item of a [`Map`](crate::Map).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

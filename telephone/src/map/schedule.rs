@@ -16,7 +16,7 @@ use super::pieces::{Piece, Pieces};
 use super::progress::{MapProgress, PartnerProgress};
 use super::worker::{Trouble, Worker};
 use super::{Map, Outcome};
-use crate::{Hint, Job, JobId, Submission};
+use crate::job::{Hint, Job, JobId, Submission};
 
 /// Does the map with these workers, until it is done, or nobody is left to do it, or `stop`.
 pub(super) async fn run<W: Worker>(

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::{Map, MapProgress, MapSettings, Outcome, schedule};
-use crate::Hint;
+use crate::job::Hint;
 use partner::InMemory;
 
 fn squares(count: i64) -> Map {

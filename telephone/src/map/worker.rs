@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::job::{Job, JobId, Submission};
 use crate::partner::{Failure, Partner, PartnerError};
-use crate::{Job, JobId, Submission};
 
 /// Somebody who takes commands. Tests have some that live in memory, and die and lag as they are told.
 pub(super) trait Worker: Clone + Send + Sync + 'static {

@@ -6,7 +6,7 @@ use thiserror::Error;
 use wire::Symbol;
 
 use super::{decode, encode};
-use crate::{Job, State};
+use crate::job::{Job, State};
 
 /// How a command stands, in the words of the original.
 ///

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::{Hint, State};
+use crate::job::{Hint, State};
 
 const RECORDED: &str = include_str!("../../tests/vectors/telephone.tsv");
 

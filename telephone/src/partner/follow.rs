@@ -10,7 +10,7 @@ use super::events::Events;
 use super::http::HttpLine;
 use super::line::Line;
 use super::{Failure, Partner, PartnerError};
-use crate::{Job, JobId};
+use crate::job::{Job, JobId};
 
 pub(super) fn follow(partner: Partner, id: JobId) -> BoxStream<'static, Result<Job, PartnerError>> {
     let following = Following { partner, id, known: None, events: None, over: false };

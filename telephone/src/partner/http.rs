@@ -18,8 +18,8 @@ use super::address::Address;
 use super::events::Events;
 use super::original::OriginalLine;
 use crate::api::{self, FunctionDescription, JobFilter, Status};
+use crate::job::{Job, JobId, Submission};
 use crate::original::Answer;
-use crate::{Job, JobId, Submission};
 use answer::Heard;
 
 #[derive(Clone)]

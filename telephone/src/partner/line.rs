@@ -6,8 +6,8 @@ use super::Failure;
 use super::http::HttpLine;
 use super::wire::WireLine;
 use crate::api::{FunctionDescription, JobFilter, Status};
+use crate::job::{Job, JobId, Submission};
 use crate::original::Answer;
-use crate::{Job, JobId, Submission};
 
 /// One way or another, with the same questions.
 #[derive(Clone)]

@@ -9,8 +9,8 @@ use tokio::time::{Instant, sleep};
 use super::Failure;
 use super::http::{HttpLine, heard};
 use crate::api::{Kind, Status};
+use crate::job::{Hint, Job, JobId, State, Submission};
 use crate::original::{self, Answer, NotAnAnswer};
-use crate::{Hint, Job, JobId, State, Submission};
 
 /// The questions that two endpoints can answer, over a line to them.
 pub(super) struct OriginalLine<'a> {

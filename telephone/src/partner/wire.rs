@@ -12,8 +12,8 @@ use wire::{functions, remote_fn, remote_value};
 use super::Failure;
 use super::address::Address;
 use crate::api::{FunctionDescription, JobFilter, Status};
+use crate::job::{Job, JobId, Submission};
 use crate::original::Answer;
-use crate::{Job, JobId, Submission};
 
 #[derive(Clone)]
 pub(super) struct WireLine {

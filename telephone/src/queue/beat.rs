@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 use sqlx::Row;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::JobId;
+use crate::job::JobId;
 
 use super::error::QueueError;
 use super::progress::StoreProgress;

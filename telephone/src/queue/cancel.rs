@@ -2,7 +2,7 @@
 
 use futures_util::future::BoxFuture;
 
-use crate::JobId;
+use crate::job::JobId;
 
 use super::row::{self, COLUMNS};
 use super::write::{Transaction, Write};

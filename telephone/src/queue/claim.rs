@@ -2,7 +2,7 @@
 
 use futures_util::future::BoxFuture;
 
-use crate::Job;
+use crate::job::Job;
 
 use super::row::{self, COLUMNS};
 use super::shared::Shared;

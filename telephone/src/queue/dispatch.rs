@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{sleep, timeout};
 
-use crate::{Hint, Job};
+use crate::job::{Hint, Job};
 
 use super::claim::Claim;
 use super::end::End;

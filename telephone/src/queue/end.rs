@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-use crate::{Hint, Job, JobId};
+use crate::job::{Hint, Job, JobId};
 
 use super::row::{self, COLUMNS};
 use super::runner::truncate;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::JobId;
+use crate::job::JobId;
 
 /// Why a queue cannot be opened, or cannot answer.
 #[derive(Clone, Debug, Error)]

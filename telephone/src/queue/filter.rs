@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{JobId, State};
+use crate::job::{JobId, State};
 
 /// Which commands to list: the newest first.
 ///

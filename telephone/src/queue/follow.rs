@@ -8,7 +8,7 @@ use futures_util::stream::unfold;
 use tokio::sync::broadcast;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::{Job, JobId, State};
+use crate::job::{Job, JobId, State};
 
 use super::error::QueueError;
 use super::notices::{self, Notice, Subscription};

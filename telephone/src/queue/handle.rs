@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::Stream;
 use tokio::time::timeout;
 
-use crate::{Job, JobId, Submission};
+use crate::job::{Job, JobId, Submission};
 
 use super::beat::{self, Register, Resign};
 use super::cancel::Cancel;

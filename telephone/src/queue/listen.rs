@@ -10,7 +10,7 @@ use sqlx::AnyConnection;
 use sqlx::postgres::PgListener;
 use tokio::time::sleep;
 
-use crate::{Job, JobId, State};
+use crate::job::{Job, JobId, State};
 
 use super::shared::Shared;
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::{Job, JobId};
+use crate::job::{Job, JobId};
 
 /// Those who follow one command, and those who follow all.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sqlx::Row;
 use tokio::time::sleep;
 
-use crate::{Job, JobId};
+use crate::job::{Job, JobId};
 
 use super::error::{QueueError, is_transient};
 use super::filter::{Counts, JobFilter};

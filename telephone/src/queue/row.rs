@@ -3,7 +3,7 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use crate::{Hint, Job, JobId, Progress, State, Submission};
+use crate::job::{Hint, Job, JobId, Progress, State, Submission};
 
 use super::clock::timestamp;
 

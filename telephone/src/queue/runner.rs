@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 
 use futures_util::future::BoxFuture;
 
-use crate::{Hint, Job, JobId, Progress};
+use crate::job::{Hint, Job, JobId, Progress};
 
 use super::running::Running;
 

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{Job, JobId, Progress, State};
+use crate::job::{Job, JobId, Progress, State};
 
 /// What runs here, as the database has it: an entry is made when a claim was committed, and goes
 /// when the end was, whoever wrote it.

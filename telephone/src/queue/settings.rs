@@ -22,7 +22,8 @@ pub enum Storage {
     Memory,
     /// A PostgreSQL database, `postgres://user@host/database`. Several servers share it, and each
     /// takes over what another leaves behind when it dies. The tables are made if they are not
-    /// there; their names begin with `telephone_`.
+    /// there; their names begin with `telephone_`. The connection is not encrypted: give a socket's
+    /// directory for the host, or put a tunnel around it.
     Postgres(String),
 }
 

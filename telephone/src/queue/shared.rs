@@ -8,7 +8,7 @@ use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::{Job, JobId, State};
+use crate::job::{Job, JobId, State};
 
 use super::notices::Notices;
 use super::runner::Runner;

@@ -3,7 +3,7 @@
 use futures_util::future::BoxFuture;
 use sqlx::any::AnyRow;
 
-use crate::{Job, JobId, State, Submission};
+use crate::job::{Job, JobId, State, Submission};
 
 use super::clock::timestamp;
 use super::dialect::Dialect;

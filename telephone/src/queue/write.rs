@@ -3,7 +3,7 @@
 use futures_util::future::BoxFuture;
 use sqlx::{AnyConnection, Row};
 
-use crate::Job;
+use crate::job::Job;
 
 use super::dialect::Dialect;
 use super::settings::QueueSettings;

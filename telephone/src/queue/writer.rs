@@ -9,7 +9,7 @@ use sqlx::{AnyConnection, Executor};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
 
-use crate::Job;
+use crate::job::Job;
 
 use super::error::{QueueError, is_of_one, is_transient};
 use super::listen;

@@ -10,7 +10,8 @@ use super::exchange::Exchange;
 use super::refusal::Refusal;
 use super::request::Fields;
 use crate::api::Problem;
-use crate::{JobId, Submission, original};
+use crate::job::{JobId, Submission};
+use crate::original;
 
 /// Files a command, as the original does.
 #[utoipa::path(

@@ -9,8 +9,8 @@ use futures_util::{Stream, StreamExt};
 use super::exchange::Exchange;
 use super::refusal::Refusal;
 use super::request::Id;
-use crate::Job;
 use crate::api::Problem;
+use crate::job::Job;
 use crate::queue::Change;
 
 type Told = Result<Event, axum::Error>;

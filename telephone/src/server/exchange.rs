@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::{Counts, FunctionDescription, JobFilter, Kind, Status};
+use crate::job::{Job, JobId, Submission};
+use crate::original;
 use crate::queue::{self, Queue, Submitted};
-use crate::{Job, JobId, Submission, original};
 
 use super::ServerLimits;
 use super::refusal::Refusal;

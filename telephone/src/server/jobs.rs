@@ -16,7 +16,7 @@ use super::exchange::Exchange;
 use super::refusal::{Refusal, location};
 use super::request::{Asked, Id, Json};
 use crate::api::{JobFilter, KEY_HEADER, Problem};
-use crate::{Job, Submission};
+use crate::job::{Job, Submission};
 
 /// Files a command.
 ///

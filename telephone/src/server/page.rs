@@ -3,7 +3,7 @@
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
-use crate::JobId;
+use crate::job::JobId;
 
 /// Where it is.
 pub(super) const PATH: &str = "/";

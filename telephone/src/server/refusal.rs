@@ -3,8 +3,8 @@
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::JobId;
 use crate::api::{PROBLEM_TYPE, Problem};
+use crate::job::JobId;
 use crate::queue::{QueueError, SubmitError};
 
 /// A status and words for HTTP, a condition for Lisp.

@@ -17,7 +17,7 @@ use tokio::time::timeout;
 use super::ServerLimits;
 use super::exchange::Exchange;
 use super::refusal::Refusal;
-use crate::JobId;
+use crate::job::JobId;
 
 /// The id in a path. One that cannot be an id is one that is not there.
 pub(super) struct Id(pub(super) JobId);

@@ -22,8 +22,8 @@ use wire::{functions, remote_fn, remote_value};
 use super::exchange::Exchange;
 use super::refusal::Refusal;
 use crate::api::{FunctionDescription, JobFilter, PartnerStatus, Status};
+use crate::job::{Job, JobId, Submission};
 use crate::original::Answer;
-use crate::{Job, JobId, Submission};
 
 /// What listens for wires. What may be sent over one is as much as a body may have.
 pub(super) fn listen(listener: TcpListener, exchange: &Arc<Exchange>) -> RequestServer {

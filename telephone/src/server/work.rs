@@ -5,8 +5,8 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 
 use crate::evaluator::Evaluators;
+use crate::job::{Hint, Job};
 use crate::queue::{ProgressSink, Runner};
-use crate::{Hint, Job};
 
 pub(super) struct Work(pub(super) Evaluators);
 

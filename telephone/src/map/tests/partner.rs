@@ -7,9 +7,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
+use crate::job::{Hint, Job, JobId, State, Submission};
 use crate::lisp::Form;
 use crate::map::worker::{Trouble, Worker};
-use crate::{Hint, Job, JobId, State, Submission};
 
 /// Squares integers, in a time of its own for each. Clones are the same partner.
 #[derive(Clone)]

@@ -11,7 +11,7 @@ use super::Failure;
 use crate::api::{PROBLEM_TYPE, Problem};
 
 /// An answer that came back whole.
-pub(in super::super) struct Heard {
+pub(in crate::partner) struct Heard {
     status: StatusCode,
     content_type: String,
     retry_after: Option<Duration>,
@@ -19,7 +19,7 @@ pub(in super::super) struct Heard {
 }
 
 /// Sends a request and reads its answer.
-pub(in super::super) async fn heard(request: RequestBuilder) -> Result<Heard, Failure> {
+pub(in crate::partner) async fn heard(request: RequestBuilder) -> Result<Heard, Failure> {
     let response = request.send().await.map_err(|error| failure(&error))?;
     Heard::of(response).await
 }
@@ -42,7 +42,7 @@ impl Heard {
 
     /// Whether there is no such place: a server of the JSON API says in its own way that there is
     /// no such command.
-    pub(in super::super) fn is_nowhere(&self) -> bool {
+    pub(in crate::partner) fn is_nowhere(&self) -> bool {
         matches!(self.status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED)
             && !self.content_type.starts_with(PROBLEM_TYPE)
     }
@@ -62,7 +62,7 @@ impl Heard {
     }
 
     /// The text of an answer of the original.
-    pub(in super::super) fn text(self) -> Result<String, Failure> {
+    pub(in crate::partner) fn text(self) -> Result<String, Failure> {
         if !self.status.is_success() {
             return Err(self.refusal());
         }
@@ -93,7 +93,7 @@ impl Heard {
 }
 
 /// What an error of the client means.
-pub(in super::super) fn failure(error: &reqwest::Error) -> Failure {
+pub(in crate::partner) fn failure(error: &reqwest::Error) -> Failure {
     let why = if error.is_timeout() { "it took too long".to_owned() } else { root(error) };
     if error.is_connect() { Failure::Unreachable { why } } else { Failure::Lost { why } }
 }
@@ -109,6 +109,6 @@ pub(super) fn root(error: &dyn Error) -> String {
 
 /// How much is taken from a partner in one answer: a page of commands with large values, and not a
 /// machine's memory.
-pub(in super::super) const MAX_ANSWER: usize = 32 << 20;
+pub(in crate::partner) const MAX_ANSWER: usize = 32 << 20;
 /// How many characters of a stranger's body an error shows.
 const SHOWN: usize = 200;

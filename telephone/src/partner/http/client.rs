@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use reqwest::{Client, redirect};
 
-use super::super::Failure;
-use super::super::address::Scheme;
+use crate::partner::Failure;
+use crate::partner::address::Scheme;
 
 pub(super) fn client(scheme: Scheme) -> Result<Client, Failure> {
     let builder = Client::builder()

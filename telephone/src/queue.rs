@@ -52,9 +52,10 @@ mod sweep;
 mod write;
 mod writer;
 
+pub use crate::api::Counts;
 pub use clock::Clock;
 pub use error::{QueueError, SubmitError};
-pub use filter::{Counts, JobFilter};
+pub use filter::JobFilter;
 pub use follow::Change;
 pub use handle::Queue;
 pub use runner::{ProgressSink, Runner};

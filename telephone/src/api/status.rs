@@ -34,7 +34,7 @@ pub enum Kind {
     Original,
 }
 
-/// How many commands a server has, in each state.
+/// How many commands a queue has, in each state, and may have.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize, utoipa::ToSchema)]
 #[non_exhaustive]
 pub struct Counts {
@@ -54,11 +54,25 @@ pub struct Counts {
     pub interrupted: u64,
     /// How many may wait before the queue is full.
     pub limit: u64,
-    /// How many may run at once.
+    /// How many may run at once, on the server that is asked.
     pub concurrency: u64,
     /// Whether commands are taken up at present: else they wait until they are.
     #[serde(default)]
     pub taking: bool,
+}
+
+impl Counts {
+    pub(crate) fn set(&mut self, state: State, count: u64) {
+        *match state {
+            State::Waiting => &mut self.waiting,
+            State::Running => &mut self.running,
+            State::Finished => &mut self.finished,
+            State::Unwound => &mut self.unwound,
+            State::Cancelled => &mut self.cancelled,
+            State::Expired => &mut self.expired,
+            State::Interrupted => &mut self.interrupted,
+        } = count;
+    }
 }
 
 /// How a partner is, as seen from the server that was asked.

@@ -1,6 +1,4 @@
-//! Which commands to list, and how many there are.
-
-use serde::{Deserialize, Serialize};
+//! Which commands to list.
 
 use crate::job::{JobId, State};
 
@@ -48,45 +46,5 @@ impl JobFilter {
 impl Default for JobFilter {
     fn default() -> Self {
         Self { state: None, limit: 100, before: None }
-    }
-}
-
-/// How many commands a queue has, and may have.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize, utoipa::ToSchema)]
-#[non_exhaustive]
-pub struct Counts {
-    /// Those that wait.
-    pub waiting: u64,
-    /// Those that run, on all servers.
-    pub running: u64,
-    /// Those that have a value.
-    pub finished: u64,
-    /// Those that have a hint instead.
-    pub unwound: u64,
-    /// Those that were called off.
-    pub cancelled: u64,
-    /// Those that waited too long.
-    pub expired: u64,
-    /// Those that a crash caught.
-    pub interrupted: u64,
-    /// How many may wait.
-    pub limit: u64,
-    /// How many run at once on this server.
-    pub concurrency: u64,
-    /// Whether this server takes commands at present.
-    pub taking: bool,
-}
-
-impl Counts {
-    pub(super) fn set(&mut self, state: State, count: u64) {
-        *match state {
-            State::Waiting => &mut self.waiting,
-            State::Running => &mut self.running,
-            State::Finished => &mut self.finished,
-            State::Unwound => &mut self.unwound,
-            State::Cancelled => &mut self.cancelled,
-            State::Expired => &mut self.expired,
-            State::Interrupted => &mut self.interrupted,
-        } = count;
     }
 }

@@ -12,7 +12,7 @@ use super::beat::{self, Register, Resign};
 use super::cancel::Cancel;
 use super::dispatch;
 use super::error::{QueueError, SubmitError};
-use super::filter::{Counts, JobFilter};
+use super::filter::JobFilter;
 use super::follow::{self, Change};
 use super::listen;
 use super::runner::Runner;
@@ -21,6 +21,7 @@ use super::shared::Shared;
 use super::store::{Store, opening};
 use super::submit::{Submit, Submitted};
 use super::writer::Writer;
+use crate::api::Counts;
 
 /// A queue of commands that keeps its word. See the [module](super) for what that is, and what it
 /// costs.

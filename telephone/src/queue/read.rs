@@ -8,9 +8,10 @@ use tokio::time::sleep;
 use crate::job::{Job, JobId};
 
 use super::error::{QueueError, is_transient};
-use super::filter::{Counts, JobFilter};
+use super::filter::JobFilter;
 use super::row::{self, COLUMNS};
 use super::shared::Shared;
+use crate::api::Counts;
 
 impl Shared {
     pub(super) async fn job(&self, id: &JobId) -> Result<Option<Job>, QueueError> {

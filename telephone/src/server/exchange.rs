@@ -7,7 +7,7 @@ use futures_util::{Stream, StreamExt};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use crate::api::{Counts, FunctionDescription, JobFilter, Kind, Status};
+use crate::api::{FunctionDescription, JobFilter, Kind, Status};
 use crate::job::{Job, JobId, Submission};
 use crate::original;
 use crate::queue::{self, Queue, Submitted};
@@ -77,7 +77,7 @@ impl Exchange {
             kind: Kind::Telephone,
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
             since: Some(self.since),
-            queue: Some(self.queue.counts().await?.into()),
+            queue: Some(self.queue.counts().await?),
         })
     }
 
@@ -89,22 +89,5 @@ impl Exchange {
     /// All changes from now on, until the server shuts down.
     pub(super) fn changes(&self) -> impl Stream<Item = queue::Change> + Send + use<> {
         self.queue.changes().take_until(self.stop.clone().cancelled_owned())
-    }
-}
-
-impl From<queue::Counts> for Counts {
-    fn from(counts: queue::Counts) -> Self {
-        Self {
-            waiting: counts.waiting,
-            running: counts.running,
-            finished: counts.finished,
-            unwound: counts.unwound,
-            cancelled: counts.cancelled,
-            expired: counts.expired,
-            interrupted: counts.interrupted,
-            limit: counts.limit,
-            concurrency: counts.concurrency,
-            taking: counts.taking,
-        }
     }
 }

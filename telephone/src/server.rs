@@ -15,6 +15,7 @@
 //! Nothing in a request reaches the exchange before `guard` let it pass, or, over a wire, before
 //! the visitor was admitted.
 
+mod announce;
 mod builder;
 mod classic;
 mod error;

@@ -73,6 +73,8 @@ impl Process {
             .env("STEEL_HOME", "/dev/null")
             .current_dir("/")
             .stderr(Stdio::piped())
+            // A terminal sends its Ctrl-C to a whole group: that is for the server to hear.
+            .process_group(0)
             .kill_on_drop(true);
         let offered = functions.clone().merge(wire::functions![report_progress]);
         // Its octets as a string, with what stands around it, and a value as large.

@@ -11,12 +11,13 @@ use std::time::Duration;
 
 use axum::http::Method;
 use reqwest::{Client, RequestBuilder};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::Failure;
 use super::address::Address;
 use super::events::Events;
 use super::original::OriginalLine;
+use super::turn::{REST, end_of};
 use crate::api::{self, FunctionDescription, JobFilter, Status};
 use crate::job::{Job, JobId, Submission};
 use crate::original::Answer;
@@ -69,9 +70,10 @@ impl HttpLine {
         id: &JobId,
         patience: Duration,
     ) -> Result<Option<Job>, Failure> {
-        let end = Instant::now() + patience;
+        let end = end_of(patience);
         loop {
-            let left = end.saturating_duration_since(Instant::now());
+            let begun = Instant::now();
+            let left = end.saturating_duration_since(begun);
             let turn = left.min(WAIT_TURN);
             let request = || {
                 let request = self.request(Method::GET, &path(id));
@@ -81,9 +83,10 @@ impl HttpLine {
                 return self.as_original().wait(id, left).await;
             };
             let job: Option<Job> = heard.value()?;
-            if left <= WAIT_TURN || job.as_ref().is_none_or(|job| job.state.is_ended()) {
+            if left.is_zero() || job.as_ref().is_none_or(|job| job.state.is_ended()) {
                 return Ok(job);
             }
+            sleep_until((begun + REST).min(end)).await;
         }
     }
 
@@ -133,10 +136,7 @@ impl HttpLine {
             return Ok(Some(Events::new(response)));
         }
         match Heard::of(response).await? {
-            heard if heard.is_nowhere() => {
-                self.original.store(true, Ordering::Relaxed);
-                Ok(None)
-            }
+            heard if heard.is_nowhere() => self.settle().await.map(|()| None),
             heard => match heard.value::<Job>()? {
                 Some(_) => Err(Failure::no_json_api()),
                 None => Err(Failure::NoSuchJob),
@@ -172,9 +172,18 @@ impl HttpLine {
                 (heard, _) => break heard?,
             }
         };
-        let original = heard.is_nowhere();
-        self.original.store(original, Ordering::Relaxed);
-        Ok((!original).then_some(heard))
+        if heard.is_nowhere() { self.settle().await.map(|()| None) } else { Ok(Some(heard)) }
+    }
+
+    /// Makes sure that it is the original, after its API was found nowhere: a proxy whose server is
+    /// just being started says so too. The original answers as such, and still has no API then.
+    async fn settle(&self) -> Result<(), Failure> {
+        self.as_original().status().await?;
+        if !heard(self.request(Method::GET, api::STATUS)).await?.is_nowhere() {
+            return Err(Failure::Lost { why: "its server was just being started".to_owned() });
+        }
+        self.original.store(true, Ordering::Relaxed);
+        Ok(())
     }
 
     fn as_original(&self) -> OriginalLine<'_> {

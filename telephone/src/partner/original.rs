@@ -8,6 +8,7 @@ use tokio::time::{Instant, sleep};
 
 use super::Failure;
 use super::http::{HttpLine, heard};
+use super::turn::end_of;
 use crate::api::{Kind, Status};
 use crate::job::{Hint, Job, JobId, State, Submission};
 use crate::original::{self, Answer, NotAnAnswer};
@@ -46,7 +47,7 @@ impl<'a> OriginalLine<'a> {
         id: &JobId,
         patience: Duration,
     ) -> Result<Option<Job>, Failure> {
-        let end = Instant::now() + patience;
+        let end = end_of(patience);
         let mut pause = FIRST_PAUSE;
         loop {
             let answer = self.remote_result(id).await?;

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use wire::{CallError, FromWire, PendingValue, Ran, Serde, Unwound, Wire};
 use wire::{functions, remote_fn, remote_value};
 
 use super::Failure;
 use super::address::Address;
+use super::turn::{REST, end_of};
 use crate::api::{FunctionDescription, JobFilter, Status};
 use crate::job::{Job, JobId, Submission};
 use crate::original::Answer;
@@ -57,17 +58,19 @@ impl WireLine {
         id: &JobId,
         patience: Duration,
     ) -> Result<Option<Job>, Failure> {
-        let end = Instant::now() + patience;
+        let end = end_of(patience);
         loop {
-            let left = end.saturating_duration_since(Instant::now());
+            let begun = Instant::now();
+            let left = end.saturating_duration_since(begun);
             let turn = left.min(WAIT_TURN);
             let call = |wire: &Wire| {
                 remote_value!(wire, telephone::wait_for_job(Serde(id), milliseconds(turn))).value()
             };
             let job = found(self.ask(turn + PATIENCE, call).await)?;
-            if left <= WAIT_TURN || job.as_ref().is_none_or(|job| job.state.is_ended()) {
+            if left.is_zero() || job.as_ref().is_none_or(|job| job.state.is_ended()) {
                 return Ok(job);
             }
+            sleep_until((begun + REST).min(end)).await;
         }
     }
 

@@ -159,11 +159,15 @@ impl PartnersFile {
         Ok(())
     }
 
-    /// The error's own text shows the line, and with it a token.
+    /// The error's own text shows the line, and with it a token. Its message shows no value but one
+    /// that is `invalid`, which may be a token as well.
     fn misread(&self, text: &str, error: &toml::de::Error) -> PartnersError {
         let line = |at: usize| 1 + text.bytes().take(at).filter(|octet| *octet == b'\n').count();
         let place = error.span().map(|span| format!(" (line {})", line(span.start)));
-        self.malformed(format!("{}{}", error.message(), place.unwrap_or_default()))
+        let message = error.message();
+        let told =
+            if message.starts_with("invalid") { "a value has the wrong type" } else { message };
+        self.malformed(format!("{told}{}", place.unwrap_or_default()))
     }
 
     fn malformed(&self, reason: String) -> PartnersError {

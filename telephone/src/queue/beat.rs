@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use futures_util::future::BoxFuture;
 use sqlx::Row;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::job::JobId;
 
@@ -201,7 +201,9 @@ async fn beat(writer: &Writer, others: &mut Others) -> Result<(), QueueError> {
         let found = writer.write("show life", Beat { dead }).await?;
         others.look(found.servers, &queue.server);
     }
-    while writer.write("sweep", Sweep).await? {}
+    // What is left then is for the next beat: a server that only sweeps shows no life meanwhile.
+    let begun = Instant::now();
+    while writer.write("sweep", Sweep).await? && begun.elapsed() < queue.settings.beat {}
     Ok(())
 }
 

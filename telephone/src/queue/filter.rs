@@ -17,6 +17,7 @@ pub struct JobFilter {
     /// Only those that stand so.
     pub state: Option<State>,
     /// How many at most: 100 by default, and 1,000 if it says more, since each may bring a value.
+    /// There are fewer where their texts and values take more than 4 MiB.
     pub limit: u32,
     /// Only those that were stored before this one: the last of a list begins the next. None
     /// are, if it is not there any more.

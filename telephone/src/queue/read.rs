@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::TryStreamExt;
 use sqlx::Row;
 use tokio::time::sleep;
 
@@ -68,9 +69,15 @@ impl Shared {
         }
         statement += &format!(" ORDER BY number DESC LIMIT {}", filter.limit.min(MOST));
         let query = texts.into_iter().fold(sqlx::query(&statement), |query, text| query.bind(text));
-        let rows = query.fetch_all(&self.store.reading).await?;
-        let mut jobs = rows.iter().map(row::job).collect::<sqlx::Result<Vec<Job>>>()?;
-        jobs.iter_mut().for_each(|job| self.running.complete(job));
+        let mut rows = query.fetch(&self.store.reading);
+        let (mut jobs, mut octets) = (Vec::new(), 0);
+        while octets < MOST_OCTETS {
+            let Some(row) = rows.try_next().await? else { break };
+            let mut job = row::job(&row)?;
+            self.running.complete(&mut job);
+            octets += job.command.len() + job.value.as_ref().map_or(0, String::len);
+            jobs.push(job);
+        }
         Ok(jobs)
     }
 
@@ -116,6 +123,9 @@ impl Looks {
 
 /// Each may bring a value.
 const MOST: u32 = 1000;
+/// After so many, of commands and values, a list ends. In JSON, where an octet may take six, that
+/// and one value more is less than the 32 MiB that callers read.
+const MOST_OCTETS: usize = 4 << 20;
 /// More than there are connections in the pool.
 const LOOKS: u32 = 6;
 const REST: Duration = Duration::from_millis(50);

@@ -75,5 +75,7 @@ const MIGRATIONS: &[&[&str]] = &[&[
     )",
     "CREATE INDEX telephone_job_state ON telephone_job (state, number)",
     "CREATE INDEX telephone_job_ended ON telephone_job (ended_ms) WHERE ended_ms IS NOT NULL",
+    "CREATE INDEX telephone_job_expires ON telephone_job (expires_ms)
+         WHERE state = 'waiting' AND expires_ms IS NOT NULL",
     "CREATE TABLE telephone_server (id TEXT PRIMARY KEY, beats BIGINT NOT NULL)",
 ]];

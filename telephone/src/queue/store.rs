@@ -56,6 +56,8 @@ impl Store {
     async fn file(path: &Path, size: u64) -> Result<Self, QueueError> {
         let failed = |error| QueueError::File { path: path.to_owned(), error: Arc::new(error) };
         let path = std::path::absolute(path).map_err(failed)?;
+        // One file has one lock, by whichever link it is reached.
+        let path = path.canonicalize().unwrap_or(path);
         let lock = FileLock::take(&path)?;
         let octets = path.as_os_str().as_encoded_bytes();
         let url = format!("sqlite:{}", percent_encode(octets, NON_ALPHANUMERIC));

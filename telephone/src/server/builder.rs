@@ -16,7 +16,8 @@ use crate::evaluator::{EvaluatorError, EvaluatorLimits, Evaluators};
 use crate::partner::Partner;
 use crate::queue::{Queue, QueueSettings, Runner, Storage};
 
-use super::exchange::{Announce, Exchange};
+use super::announce::{Announce, Announcer};
+use super::exchange::Exchange;
 use super::hosts::{Hosts, is_loopback};
 use super::rate::Rate;
 use super::token::Token;
@@ -58,7 +59,7 @@ impl ServerBuilder {
             program: None,
             runner: None,
             partners: Vec::new(),
-            announce: Arc::new(print),
+            announce: Box::new(print),
             grace: GRACE,
         }
     }
@@ -141,9 +142,10 @@ impl ServerBuilder {
     }
 
     /// Tells `announce` a line about each command that arrives, `G610 remote request: (+ 1 2)`,
-    /// instead of printing it to the standard output. It must not block.
+    /// instead of printing it to the standard output. A thread of its own calls it, so that it may
+    /// block; beyond 1,024 lines that it has not taken further ones are dropped.
     pub fn announce(mut self, announce: impl Fn(&str) + Send + Sync + 'static) -> Self {
-        self.announce = Arc::new(announce);
+        self.announce = Box::new(announce);
         self
     }
 
@@ -183,7 +185,7 @@ impl ServerBuilder {
             partners: Watch::new(self.partners),
             limits: self.limits,
             token,
-            announce: self.announce,
+            announcer: Announcer::start(self.announce),
             since: Timestamp::now(),
             stop: CancellationToken::new(),
         };

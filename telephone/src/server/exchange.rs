@@ -1,6 +1,5 @@
 //! `Exchange`: what can be asked of a server, however it is asked.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
@@ -13,6 +12,7 @@ use crate::original;
 use crate::queue::{self, Queue, Submitted};
 
 use super::ServerLimits;
+use super::announce::Announcer;
 use super::refusal::Refusal;
 use super::token::Token;
 use super::watch::Watch;
@@ -23,20 +23,17 @@ pub(super) struct Exchange {
     pub(super) partners: Watch,
     pub(super) limits: ServerLimits,
     pub(super) token: Option<Token>,
-    pub(super) announce: Announce,
+    pub(super) announcer: Announcer,
     pub(super) since: Timestamp,
     /// Cancelled when the server shuts down.
     pub(super) stop: CancellationToken,
 }
 
-/// Told a line about each command that arrives.
-pub(super) type Announce = Arc<dyn Fn(&str) + Send + Sync>;
-
 impl Exchange {
     pub(super) async fn submit(&self, submission: Submission) -> Result<Submitted, Refusal> {
         let submitted = self.queue.submit(submission.clone()).await?;
         if submitted.new {
-            (self.announce)(&original::request_line(&submitted.job.id, &submission));
+            self.announcer.tell(original::request_line(&submitted.job.id, &submission));
         }
         Ok(submitted)
     }

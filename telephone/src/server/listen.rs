@@ -33,7 +33,7 @@ pub(super) async fn serve(
     stop: CancellationToken,
     grace: Duration,
 ) {
-    let slots = Arc::new(Semaphore::new(limits.connections));
+    let slots = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
     let connections = TaskTracker::new();
     loop {
         let Some(accepted) = stop.run_until_cancelled(listener.accept()).await else {

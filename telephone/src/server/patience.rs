@@ -38,7 +38,7 @@ impl Patience {
         }
         if !self.waits {
             self.waits = true;
-            self.end.as_mut().reset(Instant::now() + self.limit);
+            self.end.as_mut().reset(Instant::now() + self.limit.min(FOR_EVER));
         }
         ready!(self.end.as_mut().poll(context));
         Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "nobody reads the answer")))
@@ -86,3 +86,6 @@ impl AsyncWrite for Patience {
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
+
+/// Longer than any connection: an instant beyond it may be none that the clock has.
+const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);

@@ -1,5 +1,7 @@
 //! The two endpoints of the original, byte for byte as recorded.
 
+use std::time::Duration;
+
 use reqwest::StatusCode;
 
 use crate::house::{House, problem, sent};
@@ -72,6 +74,10 @@ async fn without_its_field_an_endpoint_answers_nothing() {
 async fn a_command_is_announced_as_the_original_prints_it() {
     let house = House::new().await;
     let id = command(&house, "(+ 1 2)").await;
+    // A thread of its own tells it.
+    while house.heard.lock().unwrap().is_empty() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
     assert_eq!(*house.heard.lock().unwrap(), [format!("{id} remote request: (+ 1 2)")]);
     house.close().await;
 }

@@ -15,6 +15,31 @@ fn results_survive_a_restart() {
 }
 
 #[test]
+fn what_runs_ends_before_a_server_that_is_interrupted() {
+    let house = House::new();
+    let database = house.path("queue.sqlite");
+    let stored = ["--database", database.to_str().unwrap(), "--grace", "60s"];
+    let mut server = Server::start_with(&house, &stored);
+    let id = house.run(&["-p", &server.url, "cmd", "(progn (sleep 1) 7)"]);
+    let id = id.trim_end();
+    while !house.run(&["-p", &server.url, "jobs"]).contains("running") {}
+    assert_eq!(server.interrupt().code(), Some(0));
+    let server = Server::start_with(&house, &stored);
+    assert_eq!(house.run(&["-p", &server.url, "result", id]), "7\n");
+}
+
+#[test]
+fn one_database_has_one_server_by_whichever_link_it_is_reached() {
+    let house = House::new();
+    let database = house.path("queue.sqlite");
+    let _server = Server::start_with(&house, &["--database", database.to_str().unwrap()]);
+    let link = house.path("link.sqlite");
+    std::os::unix::fs::symlink(&database, &link).unwrap();
+    let second = ["serve", "--address", "127.0.0.1:0", "--database", link.to_str().unwrap()];
+    assert_eq!(house.fail(&second).0, 6);
+}
+
+#[test]
 fn one_database_has_one_server() {
     let house = House::new();
     let database = house.path("queue.sqlite");

@@ -1,6 +1,7 @@
 //! Servers and callers, each a process of its own with a home of its own.
 
 use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -81,7 +82,8 @@ impl Server {
 
     pub(crate) fn start_with(house: &House, arguments: &[&str]) -> Self {
         let all = [&["serve", "--address", "127.0.0.1:0"], arguments].concat();
-        let mut child = house.command(&all).stderr(Stdio::inherit()).spawn().unwrap();
+        let mut command = house.command(&all);
+        let mut child = command.stderr(Stdio::inherit()).process_group(0).spawn().unwrap();
         let (sender, lines) = channel();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         thread::spawn(move || {
@@ -110,6 +112,13 @@ impl Server {
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// As a terminal does for Ctrl-C: all of the group hear it.
+    pub(crate) fn interrupt(&mut self) -> ExitStatus {
+        let group = rustix::process::Pid::from_raw(self.pid().try_into().unwrap()).unwrap();
+        rustix::process::kill_process_group(group, rustix::process::Signal::INT).unwrap();
+        self.child.wait().unwrap()
     }
 
     /// As a supervisor would.

@@ -5,6 +5,7 @@ mod equality;
 mod lists;
 mod numbers;
 pub(super) mod offered;
+mod reals;
 mod sequences;
 mod strings;
 mod text;
@@ -24,6 +25,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, Native)> {
         equality::NATIVES,
         lists::NATIVES,
         numbers::NATIVES,
+        reals::NATIVES,
         sequences::NATIVES,
         strings::NATIVES,
         text::NATIVES,

@@ -191,6 +191,24 @@ const AS_SBCL: &[(&str, &str)] = &[
         "(1 9 1)",
     ),
     ("(let ((p (list 1))) (prog1 (pop p) (push 2 p)))", "1"),
+    (
+        "(let ((i 0) (v (vector 10 20 30))) (incf (aref v (incf i)) 5) (list i v))",
+        "(1 #(10 25 30))",
+    ),
+    ("(let ((v (vector 1 2)) (i 0)) (incf (aref v i) (setq i 1)) v)", "#(2 2)"),
+    ("(let ((x 1)) (decf x (setq x 5)))", "0"),
+    (
+        "(let ((i 0) (v (vector nil nil))) (push (incf i) (aref v (decf i))) (list i v))",
+        "(0 #((1) NIL))",
+    ),
+    (
+        "(let ((i 0) (v (vector '(1 2) '(3 4)))) (list (pop (aref v (1- (incf i)))) i v))",
+        "(1 1 #((2) (3 4)))",
+    ),
+    (
+        "(let ((h (make-hash-table)) (n 0)) (incf (gethash (incf n) h 0) 2) (list n (gethash 1 h)))",
+        "(1 2)",
+    ),
     ("(list 'foo ''foo '#'car :key nil t '|a b|)", "(FOO 'FOO #'CAR :KEY NIL T |a b|)"),
     ("'(quote foo)", "'FOO"),
     ("", "NIL"),

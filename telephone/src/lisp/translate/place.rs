@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use wire::Symbol;
 
+use super::scope::Mark;
 use super::{NIL, NoMeaning, Outcome, Position, Translator};
 use crate::lisp::Form;
 
@@ -72,26 +73,84 @@ impl Translator<'_> {
             [by] => by.clone(),
             _ => return Err(NoMeaning::of("too many parts in", whole)),
         };
+        let mut once = self.once();
+        let place = once.place(self, place)?;
+        let by = once.form(self, &by)?;
         let sum = Form::list([Form::symbol(operator), place.clone(), by]);
-        self.set_place(place, &sum, whole)
+        self.set_place(&place, &sum, whole)?;
+        once.end(self);
+        Ok(())
     }
 
     /// `(push item place)`.
     pub(super) fn push_form(&mut self, item: &Form, place: &Form, whole: &Form) -> Outcome {
-        let longer = Form::list([Form::symbol("CONS"), item.clone(), place.clone()]);
-        self.set_place(place, &longer, whole)
+        let mut once = self.once();
+        let item = once.form(self, item)?;
+        let place = once.place(self, place)?;
+        let longer = Form::list([Form::symbol("CONS"), item, place.clone()]);
+        self.set_place(&place, &longer, whole)?;
+        once.end(self);
+        Ok(())
     }
 
     /// `(pop place)`.
     pub(super) fn pop_form(&mut self, place: &Form, whole: &Form) -> Outcome {
+        let mut once = self.once();
+        let place = once.place(self, place)?;
         let first = self.fresh();
         let _ = write!(self.out, "(let (({first} (%car ");
-        self.form(place, Position::Inner)?;
+        self.form(&place, Position::Inner)?;
         self.push("))) ");
         let shorter = Form::list([Form::symbol("CDR"), place.clone()]);
-        self.set_place(place, &shorter, whole)?;
+        self.set_place(&place, &shorter, whole)?;
         let _ = write!(self.out, " {first})");
+        once.end(self);
         Ok(())
+    }
+
+    fn once(&self) -> Once {
+        Once { mark: self.scope.mark(), open: 0 }
+    }
+}
+
+/// Values of forms that stand twice in what a form becomes, and are evaluated once.
+struct Once {
+    mark: Mark,
+    open: usize,
+}
+
+impl Once {
+    /// What stands for the form's value from here on.
+    fn form(&mut self, translator: &mut Translator<'_>, form: &Form) -> Result<Form, NoMeaning> {
+        if !matches!(form, Form::Symbol(_) | Form::List(_)) {
+            return Ok(form.clone());
+        }
+        let name = translator.fresh();
+        let _ = write!(translator.out, "(let (({name} ");
+        translator.form(form, Position::Inner)?;
+        translator.push(")) ");
+        self.open += 1;
+        // No symbol of a command is in this package.
+        let symbol = Symbol::new(&name, " once");
+        translator.scope.bind(&symbol, &name);
+        Ok(Form::Symbol(symbol))
+    }
+
+    /// The place with what stands for the values of its parts.
+    fn place(&mut self, translator: &mut Translator<'_>, place: &Form) -> Result<Form, NoMeaning> {
+        let Some([reader, parts @ ..]) = place.items() else {
+            return Ok(place.clone());
+        };
+        let mut place = vec![reader.clone()];
+        for part in parts {
+            place.push(self.form(translator, part)?);
+        }
+        Ok(Form::list(place))
+    }
+
+    fn end(self, translator: &mut Translator<'_>) {
+        translator.scope.leave(self.mark);
+        translator.push(&")".repeat(self.open));
     }
 }
 

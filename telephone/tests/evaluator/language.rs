@@ -93,6 +93,11 @@ const AS_SBCL: &[(&str, &str)] = &[
     ("(mapcar #'1+ '(1 2 3))", "(2 3 4)"),
     ("(mapcar '+ '(1 2 3) '(10 20))", "(11 22)"),
     ("(mapcar (lambda (x) (* x x)) '(1 2 3))", "(1 4 9)"),
+    ("(list (map 'list #'1+ '(1 2)) (map 'list '+ '(1 2) #(10 20)))", "((2 3) (11 22))"),
+    (
+        "(list (map 'vector #'1+ '(1 2)) (map 'string #'char-upcase \"ab\") (map nil #'1+ '(1)))",
+        "(#(2 3) \"AB\" NIL)",
+    ),
     ("(mapcan (lambda (x) (list x x)) '(1 2))", "(1 1 2 2)"),
     (
         "(list (reduce #'+ '(1 2 3)) (reduce #'+ nil) (reduce #'- '(1 2 3) :initial-value 10))",
@@ -273,6 +278,7 @@ async fn scheme_spellings_work_as_well() {
             "(T T NIL \"ab\" 2)",
         ),
         ("(map + '(1 2) '(10 20))", "(11 22)"),
+        ("(list (map '+ '(1 2) '(10 20)) (map (lambda (x) (* x x)) '(1 2)))", "((11 22) (1 4))"),
         ("(filter odd? (range 0 5))", "(1 3)"),
         ("(iota 3)", "(0 1 2)"),
     ] {

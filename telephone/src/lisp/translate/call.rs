@@ -105,6 +105,9 @@ impl Translator<'_> {
             self.push(builtin.scheme);
             return self.arguments(arguments);
         };
+        // Common Lisp's `(map 'list f l)` has a type first, where Scheme's has the function.
+        let typed = builtin.scheme == "%map" && arguments.first().is_some_and(names_sequence_type);
+        let function_at = function_at + usize::from(typed);
         // What a function of the language calls is deeper than the call of it, even in tail position.
         let position = if builtin.scheme == "%apply" { position } else { Position::Inner };
         self.guarded(position, |this| {
@@ -207,4 +210,10 @@ fn names_function(form: &Form) -> bool {
         symbol.is_keyword() && matches!(symbol.name(), "TEST" | "TEST-NOT" | "KEY")
     };
     matches!(form, Form::Symbol(symbol) if is(symbol))
+}
+
+/// Whether this is `'list` or the like, or the `nil` of a `map` that makes nothing.
+fn names_sequence_type(form: &Form) -> bool {
+    const TYPES: &[&str] = &["LIST", "VECTOR", "SIMPLE-VECTOR", "STRING", "SIMPLE-STRING"];
+    form.is_nil() || quoted_symbol(form).is_some_and(|symbol| TYPES.contains(&symbol.name()))
 }

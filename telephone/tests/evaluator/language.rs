@@ -190,6 +190,10 @@ const AS_SBCL: &[(&str, &str)] = &[
     ("(defun f (x) (when (> x 1) (return-from f 'big)) 'small) (list (f 1) (f 2))", "(SMALL BIG)"),
     ("(let ((i 0)) (loop (incf i) (when (= i 4) (return i))))", "4"),
     ("(let ((x 1)) `(a ,x ,@(list 2 3) (b . ,x)))", "(A 1 2 3 (B . 1))"),
+    (
+        "(mapcar (lambda (v) (setf (aref v 0) 'x) v) (list (copy-seq #(1 2)) (sort (vector 2 1) #'<) (subseq #(1 2) 1) (reverse #(1 2)) (remove 1 #(1 2 3))))",
+        "(#(X 2) #(X 2) #(X) #(X 1) #(X 3))",
+    ),
     ("(let ((v (vector 1 2 3))) (setf (aref v 1) 'x) v)", "#(1 X 3)"),
     (
         "(let ((h (make-hash-table))) (setf (gethash 'a h) 1) (list (gethash 'a h) (gethash 'b h 9) (hash-table-count h)))",

@@ -89,6 +89,10 @@
   (let ((found (%find-key options key))) (if (null? found) default (car found))))
 (define (%getf l key . default) (%option l key (if (null? default) '() (car default))))
 (define (%copy-list l) l)
+;; Vectors that the functions in Rust make cannot be changed.
+(define (%changeable s) (if (%vectorp s) (%list->vector s) s))
+(define (%like s l) (%changeable (%like-type s l)))
+(define (%subseq s . bounds) (%changeable (apply %part (cons s bounds))))
 (define (%copy-seq s) (%like s (%items s)))
 
 ;; How elements are compared: :test, :test-not and :key

@@ -8,9 +8,9 @@ use crate::evaluator::child::convert::list;
 
 pub(super) const NATIVES: &[(&str, Native)] = &[
     ("%items", to_list),
-    ("%like", like),
+    ("%like-type", like),
     ("%length", length),
-    ("%subseq", subseq),
+    ("%part", subseq),
     ("%elt", elt),
     ("%as-type", as_type),
     ("%list->string", |arguments| as_string(&items(&exactly::<1>("a string", arguments)?[0])?)),
@@ -37,7 +37,8 @@ fn to_list(arguments: &[SteelVal]) -> Outcome {
     }
 }
 
-/// `(%like sequence list)`: the elements as a sequence of the same type.
+/// `(%like-type sequence list)`: the elements as a sequence of the same type. A vector made here
+/// cannot be changed; only the engine makes those that can.
 fn like(arguments: &[SteelVal]) -> Outcome {
     let [model, elements] = exactly("a sequence's function", arguments)?;
     remade(model, items(elements)?)

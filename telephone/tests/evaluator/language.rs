@@ -199,6 +199,14 @@ const AS_SBCL: &[(&str, &str)] = &[
         "(let ((h (make-hash-table))) (setf (gethash 'a h) 1) (list (gethash 'a h) (gethash 'b h 9) (hash-table-count h)))",
         "(1 9 1)",
     ),
+    (
+        "(let ((h (make-hash-table))) (setf (gethash (< 2 1) h) 1 (gethash nil h) 2) (list (hash-table-count h) (gethash '() h) (gethash (= 1 2) h) (remhash (= 1 2) h) (hash-table-count h)))",
+        "(1 2 2 T 0)",
+    ),
+    (
+        "(let ((h (make-hash-table :test 'equal))) (setf (gethash (list (< 2 1) 1) h) 1) (gethash (list nil 1) h))",
+        "1",
+    ),
     ("(let ((p (list 1))) (prog1 (pop p) (push 2 p)))", "1"),
     (
         "(let ((i 0) (v (vector 10 20 30))) (incf (aref v (incf i)) 5) (list i v))",

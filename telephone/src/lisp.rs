@@ -34,6 +34,8 @@
 //!   `tagbody` and packages are not there; `declare` and docs are read over.
 //! * Several values are those of the last `values`, `floor`, `gethash` or the like, if its first is
 //!   the value of the form.
+//! * `format` has `~a ~s ~w ~c ~d ~f ~% ~& ~~`, with widths, pad characters and decimals; other
+//!   directives, and `:` and `@` in these, are errors.
 //! * Conditionals that nest in each other's first branch take the engine twice as long to compile with
 //!   each level beyond twenty. The clauses of a `cond` do not nest so.
 //! * What is printed goes to the standard error of the evaluator, whose end is seen if it fails.

@@ -146,6 +146,16 @@ const AS_SBCL: &[(&str, &str)] = &[
         "(42 255 \"x\")",
     ),
     ("(format nil \"~a ~s ~d~%\" \"a\" \"b\" 3)", "\"a \\\"b\\\" 3\n\""),
+    ("(format nil \"~2,'0d|~3d|~3,'xd|~5d\" 5 7 -1 'ab)", "\"05|  7|x-1|AB\""),
+    ("(format nil \"~&a~2&b~%~&c~2%~3~\")", "\"a\n\nb\nc\n\n~~~\""),
+    (
+        "(format nil \"~8,2f|~,3f|~6f|~3,2f|~4,2f\" 3.14159 2.0 2.5 0.5 123.456)",
+        "\"    3.14|2.000|   2.5|.50|123.46\"",
+    ),
+    ("(format nil \"~5a|~5,,,'*a|~3s|\" 'x \"y\" 'z)", "\"X    |y****|Z  |\""),
+    ("(format nil \"a~\n   b\")", "\"ab\""),
+    ("(format nil \"~a\")", "FORMAT-ERROR"),
+    ("(format nil \"~5\")", "FORMAT-ERROR"),
     (
         "(list (princ-to-string \"a\") (prin1-to-string \"a\") (prin1-to-string 'foo))",
         "(\"a\" \"\\\"a\\\"\" \"FOO\")",
@@ -265,6 +275,16 @@ async fn commands_give_what_sbcl_gives() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn what_format_does_not_cover_it_refuses() {
+    let evaluators = evaluators(wire::functions![], limits());
+    for control in ["~:d", "~@a", "~vd", "~,,5f", "~r", "~{~a~}", "~1001d"] {
+        let command = format!("(format nil \"{control}\" 1)");
+        let hint = run(&evaluators, &command).await.expect_err(control);
+        assert_eq!(hint.condition, "FORMAT-ERROR", "{control}");
+    }
 }
 
 /// What only Scheme says so, and what is this language's own.

@@ -2,6 +2,7 @@
 
 mod control;
 mod equality;
+mod format;
 mod lists;
 mod numbers;
 pub(super) mod offered;
@@ -23,6 +24,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, Native)> {
     [
         control::NATIVES,
         equality::NATIVES,
+        format::NATIVES,
         lists::NATIVES,
         numbers::NATIVES,
         reals::NATIVES,

@@ -3,7 +3,7 @@
 use steel::{SteelErr, SteelVal};
 
 use super::{Native, Outcome, at_least, exactly, is_nil, nil, string, text};
-use crate::evaluator::child::condition::{Condition, error, type_error};
+use crate::evaluator::child::condition::{Condition, error};
 use crate::evaluator::child::context;
 use crate::evaluator::child::convert::{self, TooLarge};
 use crate::lisp::Form;
@@ -11,7 +11,6 @@ use crate::lisp::Form;
 pub(super) const NATIVES: &[(&str, Native)] = &[
     ("%princ-to-string", |arguments| Ok(string(princ(one(arguments)?)?))),
     ("%prin1-to-string", |arguments| Ok(string(prin1(one(arguments)?)?))),
-    ("%format-string", format),
     ("%read-from-string", read),
     ("%write", write),
 ];
@@ -32,75 +31,14 @@ fn form(value: &SteelVal) -> Result<Form, SteelErr> {
     }
 }
 
-fn prin1(value: &SteelVal) -> Result<String, SteelErr> {
+pub(super) fn prin1(value: &SteelVal) -> Result<String, SteelErr> {
     form(value).map(|form| form.to_string())
 }
 
-fn princ(value: &SteelVal) -> Result<String, SteelErr> {
+pub(super) fn princ(value: &SteelVal) -> Result<String, SteelErr> {
     match Condition::in_value(value) {
         Some(condition) => Ok(condition.message),
         None => form(value).map(|form| form.princ()),
-    }
-}
-
-/// `(%format-string control argument..)`, with the directives that do not loop.
-fn format(arguments: &[SteelVal]) -> Outcome {
-    let ([control], arguments) = at_least("format", arguments)?;
-    let mut rest = arguments.iter();
-    let mut out = String::new();
-    let mut letters = text(control)?.chars();
-    while let Some(letter) = letters.next() {
-        if letter != '~' {
-            out.push(letter);
-            continue;
-        }
-        let mut parameter = String::new();
-        let directive = loop {
-            match letters.next() {
-                Some(digit) if digit.is_ascii_digit() || ",:@'".contains(digit) => {
-                    parameter.push(digit);
-                }
-                other => break other,
-            }
-        };
-        let width = parameter.split(',').next().and_then(|width| width.parse::<usize>().ok());
-        match directive {
-            Some('%' | '&') => out.push('\n'),
-            Some('~') => out.push('~'),
-            Some('\n') => {}
-            Some(directive) => {
-                let Some(argument) = rest.next() else {
-                    return error("FORMAT-ERROR", "there are fewer arguments than directives");
-                };
-                let piece = directed(directive, &parameter, argument)?;
-                let gap = width.unwrap_or(0).saturating_sub(piece.chars().count()).min(MAX_WIDTH);
-                let gap = if directive == 'f' || directive == 'F' { 0 } else { gap };
-                let left = matches!(directive, 'a' | 'A' | 's' | 'S');
-                out.push_str(&" ".repeat(if left { 0 } else { gap }));
-                out.push_str(&piece);
-                out.push_str(&" ".repeat(if left { gap } else { 0 }));
-            }
-            None => return error("FORMAT-ERROR", "the control string ends with a tilde"),
-        }
-    }
-    Ok(string(out))
-}
-
-fn directed(directive: char, parameter: &str, argument: &SteelVal) -> Result<String, SteelErr> {
-    match directive.to_ascii_lowercase() {
-        's' | 'w' => prin1(argument),
-        'a' | 'c' | 'd' => princ(argument),
-        'f' => {
-            let decimals = parameter.split(',').nth(1).and_then(|text| text.parse::<usize>().ok());
-            let Some(float) = super::numbers::float(argument) else {
-                return type_error("a real number", argument);
-            };
-            Ok(match decimals {
-                Some(decimals) => format!("{float:.*}", decimals.min(MAX_WIDTH)),
-                None => Form::Float(float).to_string(),
-            })
-        }
-        other => error("FORMAT-ERROR", format!("the directive ~{other} is not covered")),
     }
 }
 
@@ -135,6 +73,3 @@ fn write(arguments: &[SteelVal]) -> Outcome {
     }
     Ok(nil())
 }
-
-/// No column is wider.
-const MAX_WIDTH: usize = 1000;

@@ -34,6 +34,8 @@
 //!   `tagbody` and packages are not there; `declare` and docs are read over.
 //! * Several values are those of the last `values`, `floor`, `gethash` or the like, if its first is
 //!   the value of the form.
+//! * Functions over sequences take `:key`, `:test` and `:test-not` where Common Lisp's do, `reduce`
+//!   also `:initial-value` and `:from-end`; other options, such as `:start` and `:count`, are errors.
 //! * `format` has `~a ~s ~w ~c ~d ~f ~% ~& ~~`, with widths, pad characters and decimals; other
 //!   directives, and `:` and `@` in these, are errors.
 //! * Conditionals that nest in each other's first branch take the engine twice as long to compile with

@@ -125,6 +125,14 @@ const AS_SBCL: &[(&str, &str)] = &[
         "(list (apply #'+ 1 '(2 3)) (funcall #'+ 1 2) (funcall (lambda (x) x) 3) (funcall 'car '(1)))",
         "(6 3 3 1)",
     ),
+    (
+        "(list (adjoin '(1 x) '((1 y)) :key #'car) (union '((1 x)) '((1 y)) :key #'car) (subsetp '((1 x)) '((1 y)) :key #'car) (remove-duplicates '((1 x) (1 y)) :key #'car))",
+        "(((1 Y)) ((1 Y)) T ((1 Y)))",
+    ),
+    (
+        "(list (intersection '((1 x) (2 z)) '((1 y)) :key #'car) (set-difference '((1 x) (2 z)) '((1 y)) :key #'car))",
+        "(((1 X)) ((2 Z)))",
+    ),
     // Equality.
     (
         "(list (eq 'a 'a) (eql 1 1) (eql 1 1.0) (equal '(1 (2)) '(1 (2))) (equal \"a\" \"a\") (equalp \"A\" \"a\"))",
@@ -284,6 +292,25 @@ async fn what_format_does_not_cover_it_refuses() {
         let command = format!("(format nil \"{control}\" 1)");
         let hint = run(&evaluators, &command).await.expect_err(control);
         assert_eq!(hint.condition, "FORMAT-ERROR", "{control}");
+    }
+}
+
+#[tokio::test]
+async fn an_option_that_is_not_covered_is_refused_by_name() {
+    let evaluators = evaluators(wire::functions![], limits());
+    for (command, option) in [
+        ("(remove 1 '(1 1) :count 1)", ":COUNT"),
+        ("(find-if #'evenp '(2 4) :from-end t)", ":FROM-END"),
+        ("(position 1 '(1 1) :start 1)", ":START"),
+        ("(reduce #'+ '(1 2) :end 1)", ":END"),
+        ("(parse-integer \"a1\" :start 1)", ":START"),
+        ("(sort (list 2 1) #'< :test)", ":TEST"),
+        ("(member 1 '(1) :key)", ":KEY"),
+        ("(make-array 2 :fill-pointer 0)", ":FILL-POINTER"),
+    ] {
+        let hint = run(&evaluators, command).await.expect_err(command);
+        assert_eq!(hint.condition, "PROGRAM-ERROR", "{command}");
+        assert!(hint.to_string().contains(option), "{hint}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use steel::SteelVal;
 
-use super::{Native, Outcome, at_least, exactly, index, is_nil, nil, text};
+use super::{Native, Outcome, at_least, exactly, index, is_nil, lists, nil, text};
 use crate::evaluator::child::condition::{Condition, error, type_error};
 use crate::evaluator::child::{context, convert};
 
@@ -23,6 +23,7 @@ pub(super) const NATIVES: &[(&str, Native)] = &[
     ("%unbound-variable", unbound_variable),
     ("%no-function", no_function),
     ("%find-key", find_key),
+    ("%known", known),
     ("%no-more", no_more),
     ("%condition", condition),
     ("%condition-is?", condition_is),
@@ -30,6 +31,30 @@ pub(super) const NATIVES: &[(&str, Native)] = &[
     ("%signal-value", signal_value),
     ("%sleep", sleep),
 ];
+
+/// `(%known names options)`: the options, if each has one of these names. What is not covered would
+/// change the value, so it is an error and not passed over.
+fn known(arguments: &[SteelVal]) -> Outcome {
+    let [names, options] = exactly("the options of a function", arguments)?;
+    let (names, given) = (lists::proper(names)?, lists::proper(options)?);
+    for pair in given.chunks(2) {
+        if !names.contains(&pair[0]) {
+            return error(
+                "PROGRAM-ERROR",
+                format!(
+                    "{} is no option that is covered here; these are: {}",
+                    convert::shown(&pair[0]),
+                    names.iter().map(convert::shown).collect::<Vec<_>>().join(" ")
+                ),
+            );
+        }
+        if pair.len() == 1 {
+            let name = convert::shown(&pair[0]);
+            return error("PROGRAM-ERROR", format!("the option {name} has no value"));
+        }
+    }
+    Ok(options.clone())
+}
 
 fn is_true(arguments: &[SteelVal]) -> Outcome {
     let [value] = exactly("a test", arguments)?;

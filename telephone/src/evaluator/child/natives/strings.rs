@@ -36,7 +36,7 @@ pub(super) const NATIVES: &[(&str, Native)] = &[
     ("%digit-char-p", digit),
     ("%char=", |arguments| compare_letters(arguments, Ordering::is_eq)),
     ("%char<", |arguments| compare_letters(arguments, Ordering::is_lt)),
-    ("%parse-integer", parse_integer),
+    ("%integer-of", parse_integer),
     ("%string->number", string_to_number),
     ("%intern", intern),
     ("%symbol-name", symbol_name),
@@ -144,9 +144,10 @@ fn digit(arguments: &[SteelVal]) -> Outcome {
     Ok(digit.map_or_else(nil, |digit| SteelVal::IntV(digit as isize)))
 }
 
-/// `(parse-integer string)`, with `:radix`, and with `:junk-allowed` NIL for what is none.
+/// `(%integer-of string options)`, with `:radix`, and with `:junk-allowed` NIL for what is none.
 fn parse_integer(arguments: &[SteelVal]) -> Outcome {
-    let ([value], options) = at_least("parse-integer", arguments)?;
+    let [value, options] = exactly("parse-integer", arguments)?;
+    let options = super::lists::proper(options)?;
     let option = |name: &str| {
         let is = |pair: &&[SteelVal]| matches!(&pair[0], SteelVal::SymbolV(key) if ***key == *name);
         options.chunks_exact(2).find(is).map(|pair| &pair[1])

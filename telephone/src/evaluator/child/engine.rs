@@ -47,13 +47,13 @@ impl Base {
         Ok(Self { engine, offered, value_octets })
     }
 
-    pub(super) fn controller(&self) -> ThreadStateController {
-        self.engine.get_thread_state_controller()
-    }
-
-    /// Runs a command in a clone.
-    pub(super) fn evaluate(&self, command: &str) -> Answer {
-        match self.value(command) {
+    /// Runs a command in a clone. What interrupts it is of the clone too, and is told before it runs.
+    pub(super) fn evaluate(
+        &self,
+        command: &str,
+        begun: impl FnOnce(ThreadStateController),
+    ) -> Answer {
+        match self.value(command, begun) {
             Ok(value) => {
                 Answer { value, condition: String::new(), message: String::new(), spent: false }
             }
@@ -65,11 +65,16 @@ impl Base {
         }
     }
 
-    fn value(&self, command: &str) -> Result<String, Condition> {
+    fn value(
+        &self,
+        command: &str,
+        begun: impl FnOnce(ThreadStateController),
+    ) -> Result<String, Condition> {
         let forms = Form::read_all(command)
             .map_err(|error| Condition::new(error.condition(), error.to_string()))?;
         let program = lisp::translate(&forms, &self.offered)?;
         let mut engine = self.engine.clone();
+        begun(engine.get_thread_state_controller());
         context::set_depth(0);
         context::set_values(None);
         let value = run(&mut engine, program).map_err(|error| Condition::of(&error))?;

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use steel::steel_vm::ThreadStateController;
@@ -24,10 +24,13 @@ pub(super) struct Worker {
 /// What stops a command: the engine looks at its switch with each call, and `sleep` waits on its
 /// thread.
 struct Interrupt {
-    switch: ThreadStateController,
+    /// That of the command that runs, or ran last.
+    switch: Switch,
     raised: Arc<AtomicBool>,
     thread: thread::Thread,
 }
+
+type Switch = Arc<Mutex<Option<ThreadStateController>>>;
 
 impl fmt::Debug for Worker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -53,16 +56,25 @@ impl Worker {
             };
             context::set(wire, settings, Arc::clone(&flag));
             sandbox::forbid_files_and_network();
+            let switch = Switch::default();
             let interrupt = Interrupt {
-                switch: base.controller(),
+                switch: Arc::clone(&switch),
                 raised: Arc::clone(&flag),
                 thread: thread::current(),
             };
             let _ = ready.send(Ok(interrupt));
             for (command, answer) in orders {
                 flag.store(false, Ordering::Relaxed);
-                base.controller().resume();
-                let _ = answer.send(guarded(&base, &command));
+                let begun = |controller: ThreadStateController| {
+                    let mut switch = switch.lock().unwrap_or_else(PoisonError::into_inner);
+                    // Whoever interrupts raises the flag and then takes the lock, so that this
+                    // command is stopped here or there.
+                    if flag.load(Ordering::Relaxed) {
+                        controller.interrupt();
+                    }
+                    *switch = Some(controller);
+                };
+                let _ = answer.send(guarded(&base, &command, begun));
             }
         };
         let thread = thread::Builder::new().name("evaluator".to_owned()).stack_size(STACK);
@@ -82,14 +94,18 @@ impl Worker {
 
     pub(super) fn interrupt(&self) {
         self.interrupt.raised.store(true, Ordering::Relaxed);
-        self.interrupt.switch.interrupt();
+        let switch = self.interrupt.switch.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(controller) = &*switch {
+            controller.interrupt();
+        }
+        drop(switch);
         self.interrupt.thread.unpark();
     }
 }
 
 /// Runs a command; a panic of the engine's is an answer too, and its last.
-fn guarded(base: &Base, command: &str) -> Answer {
-    catch_unwind(AssertUnwindSafe(|| base.evaluate(command)))
+fn guarded(base: &Base, command: &str, begun: impl FnOnce(ThreadStateController)) -> Answer {
+    catch_unwind(AssertUnwindSafe(|| base.evaluate(command, begun)))
         .unwrap_or_else(|panic| failed(&panic_message(&*panic)))
 }
 

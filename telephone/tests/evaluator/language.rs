@@ -256,6 +256,15 @@ const AS_SBCL: &[(&str, &str)] = &[
         "(handler-case (handler-case (error \"a\") (error () (error \"b\"))) (error (c) (princ-to-string c)))",
         "\"b\"",
     ),
+    ("(handler-case (+ 1 2) (error () 'no) (:no-error (x) (list x 'fine)))", "(3 FINE)"),
+    (
+        "(list (handler-case (error \"x\") (error () 'no) (:no-error (x) x)) (handler-case (values 1 2) (:no-error (a b) (+ a b))))",
+        "(NO 3)",
+    ),
+    (
+        "(handler-case (handler-case 1 (error () 'inner) (:no-error (x) (/ x 0))) (error () 'outer))",
+        "OUTER",
+    ),
     ("(ignore-errors (car 1))", "NIL"),
     ("(let ((l nil)) (ignore-errors (unwind-protect (error \"x\") (push 1 l))) l)", "(1)"),
     (

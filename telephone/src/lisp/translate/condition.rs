@@ -9,13 +9,34 @@ impl Translator<'_> {
     /// `(handler-case form (error (c) ..) ..)`.
     ///
     /// The handler and the form each give a thunk, which is called when the form is left, so that
-    /// an error in a clause is not taken by the clauses beside it.
+    /// an error in a clause is not taken by the clauses beside it. `:no-error`, which is the last
+    /// clause, takes the form's values.
     pub(super) fn handler_case(&mut self, form: &Form, clauses: &[Form]) -> Outcome {
+        let (clauses, no_error) = match clauses {
+            [clauses @ .., last] if is_no_error(last) => (clauses, last.items()),
+            clauses => (clauses, None),
+        };
         self.handled(
-            |this| this.form(form, Position::Inner),
+            |this| match no_error {
+                Some(_) => this.values_list(form),
+                None => this.form(form, Position::Inner),
+            },
+            |this, value| match no_error {
+                Some([_, parameters, body @ ..]) => {
+                    this.push("(apply ");
+                    this.lambda(parameters, body, None)?;
+                    let _ = write!(this.out, " {value})");
+                    Ok(())
+                }
+                Some(_) => Err(NoMeaning::new(":no-error wants variables")),
+                None => this.given(value),
+            },
             |this, condition| {
                 let mut open = 0;
                 for clause in clauses {
+                    if is_no_error(clause) {
+                        return Err(NoMeaning::of("this clause must be the last", clause));
+                    }
                     let Some([types, variable, body @ ..]) = clause.items() else {
                         return Err(NoMeaning::of("no clause of handler-case", clause));
                     };
@@ -49,6 +70,7 @@ impl Translator<'_> {
     pub(super) fn ignore_errors(&mut self, forms: &[Form]) -> Outcome {
         self.handled(
             |this| this.body(forms, Position::Inner),
+            Self::given,
             |this, _| {
                 let _ = write!(this.out, "(lambda () {NIL})");
                 Ok(())
@@ -65,6 +87,7 @@ impl Translator<'_> {
         self.push("))) (%before ");
         self.handled(
             |this| this.form(form, Position::Inner),
+            Self::given,
             |this, condition| {
                 let _ = write!(this.out, "(lambda () ({clean}) (%signal {condition}))");
                 Ok(())
@@ -74,9 +97,16 @@ impl Translator<'_> {
         Ok(())
     }
 
+    /// A value as it is.
+    fn given(&mut self, value: &str) -> Outcome {
+        self.push(value);
+        Ok(())
+    }
+
     fn handled(
         &mut self,
         form: impl FnOnce(&mut Self) -> Outcome,
+        done: impl FnOnce(&mut Self, &str) -> Outcome,
         handler: impl FnOnce(&mut Self, &str) -> Outcome,
     ) -> Outcome {
         let (depth, error, value) = (self.fresh(), self.fresh(), self.fresh());
@@ -89,7 +119,9 @@ impl Translator<'_> {
         handler(self, &condition)?;
         let _ = write!(self.out, ")) (lambda () (let (({value} ");
         form(self)?;
-        let _ = write!(self.out, ")) (lambda () {value})))))) ");
+        self.push(")) (lambda () ");
+        done(self, &value)?;
+        self.push("))))))");
         Ok(())
     }
 
@@ -101,4 +133,9 @@ impl Translator<'_> {
         self.push("))");
         Ok(())
     }
+}
+
+fn is_no_error(clause: &Form) -> bool {
+    let first = clause.items().and_then(<[Form]>::first);
+    matches!(first, Some(Form::Symbol(symbol)) if symbol.is_keyword() && symbol.name() == "NO-ERROR")
 }

@@ -316,6 +316,7 @@ async fn an_option_that_is_not_covered_is_refused_by_name() {
         ("(sort (list 2 1) #'< :test)", ":TEST"),
         ("(member 1 '(1) :key)", ":KEY"),
         ("(make-array 2 :fill-pointer 0)", ":FILL-POINTER"),
+        ("(string= \"ab\" \"b\" :start1 1)", ":START1"),
     ] {
         let hint = run(&evaluators, command).await.expect_err(command);
         assert_eq!(hint.condition, "PROGRAM-ERROR", "{command}");

@@ -46,7 +46,7 @@ fn every_function_of_the_language_is_defined() {
         let scheme = row.scheme;
         let defined = prelude.contains(&format!("(define ({scheme} "))
             || crate::evaluator::is_native(scheme)
-            || ["+", "-", "*", "/", "=", "<", ">", "<=", ">="].contains(&scheme);
+            || ["+", "-", "*"].contains(&scheme);
         assert!(defined, "{scheme}, for {}", row.names);
     }
 }

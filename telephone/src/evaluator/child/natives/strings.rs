@@ -60,6 +60,13 @@ fn designated(name: &str, arguments: &[SteelVal]) -> Result<String, SteelErr> {
 }
 
 fn compare(arguments: &[SteelVal], fold: bool, is: fn(Ordering) -> bool) -> Outcome {
+    // Scheme's take more strings than two, and Common Lisp's have options there.
+    let is_option =
+        |value: &&SteelVal| matches!(value, SteelVal::SymbolV(name) if name.starts_with(':'));
+    if let Some(option) = arguments.iter().skip(2).find(is_option) {
+        let option = convert::shown(option);
+        return error("PROGRAM-ERROR", format!("{option} is no option that is covered here"));
+    }
     let mut texts = Vec::new();
     for argument in arguments {
         let text = designator(argument)?;

@@ -188,55 +188,37 @@ impl<'a> Lexer<'a> {
     /// A number or a symbol, or a lone dot.
     fn token(&mut self) -> Result<Lexeme, ReadError> {
         let at = self.at;
-        let token = self.read_token()?;
-        let raw = &self.text[at..self.at];
-        if token.package.is_none() && !token.name.escaped {
-            if raw == "." {
+        self.skip_token()?;
+        let token = &self.text[at..self.at];
+        // What is escaped is no number, and a package has none.
+        if !token.contains([':', '|', '\\']) {
+            if token == "." {
                 return Ok(Lexeme::Dot);
             }
-            if raw.chars().all(|c| c == '.') {
+            if token.chars().all(|c| c == '.') {
                 return Err(ReadErrorKind::Dot.at(at));
             }
-            if let Some(number) = number(raw) {
+            if let Some(number) = number(token) {
                 return number.map(Lexeme::Form).map_err(|kind| kind.at(at));
             }
         }
-        token.symbol().map(|symbol| Lexeme::Form(Form::Symbol(symbol))).map_err(|kind| kind.at(at))
+        // A token that is whole can only be wrong in its colons.
+        let symbol = Symbol::read(token).map_err(|error| ReadErrorKind::Colon.at(at + error.at))?;
+        Ok(Lexeme::Form(Form::Symbol(found(symbol))))
     }
 
-    fn read_token(&mut self) -> Result<Token, ReadError> {
+    fn skip_token(&mut self) -> Result<(), ReadError> {
         let began = self.at;
-        let mut token = Token { package: None, name: Part::default() };
-        while let Some(letter) = self.peek().filter(|&c| !ends_token(c)) {
-            let at = self.at;
+        let mut in_bars = false;
+        while let Some(letter) = self.peek().filter(|&c| in_bars || !ends_token(c)) {
             self.take();
             match letter {
-                '\\' => token.name.push_escaped(self.demand(began)?),
-                '|' => self.read_bars(began, &mut token.name)?,
-                ':' => {
-                    if token.package.is_some() {
-                        return Err(ReadErrorKind::Colon.at(at));
-                    }
-                    token.package = Some(std::mem::take(&mut token.name));
-                    if self.peek() == Some(':') {
-                        self.take();
-                    }
-                }
-                _ => token.name.text.push(upper(letter)),
+                '\\' => drop(self.demand(began)?),
+                '|' => in_bars = !in_bars,
+                _ => {}
             }
         }
-        Ok(token)
-    }
-
-    fn read_bars(&mut self, began: usize, part: &mut Part) -> Result<(), ReadError> {
-        part.escaped = true;
-        loop {
-            match self.demand(began)? {
-                '|' => return Ok(()),
-                '\\' => part.push_escaped(self.demand(began)?),
-                letter => part.text.push(letter),
-            }
-        }
+        if in_bars { Err(ReadErrorKind::Unfinished { began }.at(self.at)) } else { Ok(()) }
     }
 }
 
@@ -244,54 +226,12 @@ fn ends_token(letter: char) -> bool {
     letter.is_whitespace() || "()\"';`,".contains(letter)
 }
 
-/// The letter in upper case where that is one letter, as Lisp's `char-upcase` has it.
-pub(super) fn upper(letter: char) -> char {
-    let mut upper = letter.to_uppercase();
-    match (upper.next(), upper.next()) {
-        (Some(upper), None) => upper,
-        _ => letter,
-    }
-}
-
-struct Token {
-    package: Option<Part>,
-    name: Part,
-}
-
-/// One side of a symbol's colons.
-#[derive(Default)]
-struct Part {
-    text: String,
-    /// Whether any of it was written with a bar or a backslash, so that it is no number and may be
-    /// empty.
-    escaped: bool,
-}
-
-impl Part {
-    fn push_escaped(&mut self, letter: char) {
-        self.escaped = true;
-        self.text.push(letter);
-    }
-
-    fn is_missing(&self) -> bool {
-        self.text.is_empty() && !self.escaped
-    }
-}
-
-impl Token {
-    fn symbol(self) -> Result<Symbol, ReadErrorKind> {
-        if self.name.is_missing() {
-            return Err(ReadErrorKind::Colon);
-        }
-        let name = &*self.name.text;
-        Ok(match self.package.as_ref().map(|package| &*package.text) {
-            Some("") => Symbol::keyword(name),
-            // Lisp's own symbols are found in the user's package too, and print without a package.
-            None | Some("CL" | COMMON_LISP | "CL-USER") if matches!(name, "T" | "NIL") => {
-                Symbol::new(name, COMMON_LISP)
-            }
-            None | Some("CL" | COMMON_LISP | "CL-USER") => Symbol::new(name, USER),
-            Some(package) => Symbol::new(name, package),
-        })
+/// The symbol that a name means here: Lisp's own are found in the user's package too, and print
+/// without a package.
+fn found(symbol: Symbol) -> Symbol {
+    match (symbol.package(), symbol.name()) {
+        ("CL" | COMMON_LISP | "CL-USER", name @ ("T" | "NIL")) => Symbol::new(name, COMMON_LISP),
+        ("CL" | COMMON_LISP | "CL-USER", name) => Symbol::new(name, USER),
+        _ => symbol,
     }
 }

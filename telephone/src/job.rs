@@ -284,6 +284,32 @@ pub struct Job {
     pub time_limit_ms: Option<u64>,
 }
 
+impl Job {
+    /// One of which no more is known than this.
+    pub(crate) fn new(
+        id: JobId,
+        command: impl Into<String>,
+        state: State,
+        submitted: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            command: command.into(),
+            state,
+            value: None,
+            hint: None,
+            progress: None,
+            key: None,
+            repeatable: false,
+            attempts: 0,
+            submitted,
+            started: None,
+            ended: None,
+            time_limit_ms: None,
+        }
+    }
+}
+
 /// Letters that are not mistaken for each other.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// A UUID has 36, and nobody's ids need twice that.

@@ -11,21 +11,8 @@ fn recorded(request: &str) -> &'static str {
 }
 
 fn job(state: State) -> Job {
-    Job {
-        id: "G241".parse().expect("it is an id"),
-        command: "(+ 1 2)".to_owned(),
-        state,
-        value: None,
-        hint: None,
-        progress: None,
-        key: None,
-        repeatable: false,
-        attempts: 0,
-        submitted: Timestamp::UNIX_EPOCH,
-        started: None,
-        ended: None,
-        time_limit_ms: None,
-    }
+    let id = "G241".parse().expect("it is an id");
+    Job::new(id, "(+ 1 2)", state, Timestamp::UNIX_EPOCH)
 }
 
 fn unwound(condition: &str) -> Job {

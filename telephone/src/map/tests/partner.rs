@@ -172,21 +172,8 @@ fn answer(items: &[i64]) -> String {
 }
 
 fn job(id: &JobId, command: &str) -> Job {
-    Job {
-        id: id.clone(),
-        command: command.to_owned(),
-        state: State::Finished,
-        value: None,
-        hint: None,
-        progress: None,
-        key: None,
-        repeatable: true,
-        attempts: 1,
-        submitted: Timestamp::UNIX_EPOCH,
-        started: None,
-        ended: None,
-        time_limit_ms: None,
-    }
+    let job = Job::new(id.clone(), command, State::Finished, Timestamp::UNIX_EPOCH);
+    Job { repeatable: true, attempts: 1, ..job }
 }
 
 const ROUND_TRIP: Duration = Duration::from_millis(2);

@@ -7,7 +7,7 @@ mod follow;
 mod http;
 mod line;
 mod original;
-mod turn;
+mod turns;
 mod wire;
 
 pub use error::{Failure, PartnerError};

@@ -11,13 +11,13 @@ use std::time::Duration;
 
 use axum::http::Method;
 use reqwest::{Client, RequestBuilder};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::sleep;
 
 use super::Failure;
 use super::address::Address;
 use super::events::Events;
 use super::original::OriginalLine;
-use super::turn::{REST, end_of};
+use super::turns::Turns;
 use crate::api::{self, FunctionDescription, JobFilter, Status};
 use crate::job::{Job, JobId, Submission};
 use crate::original::Answer;
@@ -70,23 +70,20 @@ impl HttpLine {
         id: &JobId,
         patience: Duration,
     ) -> Result<Option<Job>, Failure> {
-        let end = end_of(patience);
+        let mut turns = Turns::new(patience);
         loop {
-            let begun = Instant::now();
-            let left = end.saturating_duration_since(begun);
-            let turn = left.min(WAIT_TURN);
+            let turn = turns.next().await;
             let request = || {
                 let request = self.request(Method::GET, &path(id));
                 request.query(&[("wait", turn.as_secs_f64())]).timeout(turn + PATIENCE)
             };
             let Some(heard) = self.ask(request).await? else {
-                return self.as_original().wait(id, left).await;
+                return self.as_original().wait(id, turns.left()).await;
             };
             let job: Option<Job> = heard.value()?;
-            if left.is_zero() || job.as_ref().is_none_or(|job| job.state.is_ended()) {
+            if turn.is_zero() || job.as_ref().is_none_or(|job| job.state.is_ended()) {
                 return Ok(job);
             }
-            sleep_until((begun + REST).min(end)).await;
         }
     }
 
@@ -202,12 +199,9 @@ fn path(id: &JobId) -> String {
 }
 
 /// How long an answer may take that nothing is waited for: a queue on a slow disk needs a fraction.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// How long one question waits. A server lets it wait for 30 s, and what stands between might let
-/// a silent connection live as little.
-const WAIT_TURN: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// A day, after which a stream of events is asked for anew.
 const FOR_EVER: Duration = Duration::from_secs(24 * 60 * 60);
 /// Before a lost answer is asked for again: long enough for a server to be started again by its
 /// supervisor, and short enough to sit through.
-const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
+pub(super) const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];

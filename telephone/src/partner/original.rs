@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use axum::http::Method;
 use jiff::Timestamp;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use super::Failure;
 use super::http::{HttpLine, heard};
-use super::turn::end_of;
+use super::turns::Turns;
 use crate::api::{Kind, Status};
 use crate::job::{Hint, Job, JobId, State, Submission};
 use crate::original::{self, Answer, NotAnAnswer};
@@ -47,11 +47,11 @@ impl<'a> OriginalLine<'a> {
         id: &JobId,
         patience: Duration,
     ) -> Result<Option<Job>, Failure> {
-        let end = end_of(patience);
+        let turns = Turns::new(patience);
         let mut pause = FIRST_PAUSE;
         loop {
             let answer = self.remote_result(id).await?;
-            let left = end.saturating_duration_since(Instant::now());
+            let left = turns.left();
             if answer.is_ended() || left.is_zero() {
                 return Ok(standing(id, answer));
             }
@@ -99,21 +99,7 @@ fn standing(id: &JobId, answer: Answer) -> Option<Job> {
 
 /// A job of which only this is known. Its time is that of asking, since the original tells none.
 fn job(id: JobId, state: State) -> Job {
-    Job {
-        id,
-        command: String::new(),
-        state,
-        value: None,
-        hint: None,
-        progress: None,
-        key: None,
-        repeatable: false,
-        attempts: 0,
-        submitted: Timestamp::now(),
-        started: None,
-        ended: None,
-        time_limit_ms: None,
-    }
+    Job::new(id, "", state, Timestamp::now())
 }
 
 /// A short command is done by then.

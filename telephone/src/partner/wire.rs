@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::{sleep, timeout};
 use wire::{CallError, FromWire, PendingValue, Ran, Serde, Unwound, Wire};
 use wire::{functions, remote_fn, remote_value};
 
 use super::Failure;
 use super::address::Address;
-use super::turn::{REST, end_of};
+use super::http::{PATIENCE, PAUSES};
+use super::turns::{TURN, Turns};
 use crate::api::{FunctionDescription, JobFilter, Status};
 use crate::job::{Job, JobId, Submission};
 use crate::original::Answer;
@@ -58,19 +59,16 @@ impl WireLine {
         id: &JobId,
         patience: Duration,
     ) -> Result<Option<Job>, Failure> {
-        let end = end_of(patience);
+        let mut turns = Turns::new(patience);
         loop {
-            let begun = Instant::now();
-            let left = end.saturating_duration_since(begun);
-            let turn = left.min(WAIT_TURN);
+            let turn = turns.next().await;
             let call = |wire: &Wire| {
                 remote_value!(wire, telephone::wait_for_job(Serde(id), milliseconds(turn))).value()
             };
             let job = found(self.ask(turn + PATIENCE, call).await)?;
-            if left.is_zero() || job.as_ref().is_none_or(|job| job.state.is_ended()) {
+            if turn.is_zero() || job.as_ref().is_none_or(|job| job.state.is_ended()) {
                 return Ok(job);
             }
-            sleep_until((begun + REST).min(end)).await;
         }
     }
 
@@ -81,11 +79,11 @@ impl WireLine {
         known: Option<&Job>,
     ) -> Result<Option<Job>, Failure> {
         let call = |wire: &Wire| {
-            let milliseconds = milliseconds(WAIT_TURN);
+            let milliseconds = milliseconds(TURN);
             let known = Serde(known);
             remote_value!(wire, telephone::job_change(Serde(id), known, milliseconds)).value()
         };
-        self.ask(WAIT_TURN + PATIENCE, call).await.map(|Serde(job)| job)
+        self.ask(TURN + PATIENCE, call).await.map(|Serde(job)| job)
     }
 
     pub(super) async fn cancel(&self, id: &JobId) -> Result<Option<Job>, Failure> {
@@ -199,9 +197,5 @@ fn milliseconds(duration: Duration) -> u64 {
     duration.as_millis().try_into().unwrap_or(u64::MAX)
 }
 
-/// As over HTTP, and for the same reasons.
-const PATIENCE: Duration = Duration::from_secs(10);
-const WAIT_TURN: Duration = Duration::from_secs(20);
-const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
 /// How long laying a wire may take, the greeting included.
 const CONNECT: Duration = Duration::from_secs(5);

@@ -1,13 +1,16 @@
-//! Under which conditions a command is to run.
+//! A command on the command line, and under which conditions it is to run.
 
 use std::time::Duration;
 
 use telephone::Submission;
 
-use super::duration;
+use super::{Failed, duration, input};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Conditions {
+    /// Lisp: one form, or several, of which the last gives the value; - reads standard input
+    #[arg(allow_negative_numbers = true)]
+    form: String,
     /// Your own name for the command: a second one under the same key is not run
     #[arg(long, value_name = "KEY")]
     key: Option<String>,
@@ -23,8 +26,8 @@ pub(crate) struct Conditions {
 }
 
 impl Conditions {
-    pub(crate) fn submission(self, command: String) -> Submission {
-        let mut submission = Submission::new(command);
+    pub(crate) fn submission(self) -> Result<Submission, Failed> {
+        let mut submission = Submission::new(input::command(&self.form)?);
         if let Some(key) = self.key {
             submission = submission.key(key);
         }
@@ -37,6 +40,6 @@ impl Conditions {
         if let Some(wait) = self.expires {
             submission = submission.expires_after(wait);
         }
-        submission
+        Ok(submission)
     }
 }

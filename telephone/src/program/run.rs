@@ -2,22 +2,19 @@
 
 use super::conditions::Conditions;
 use super::interrupt::{Interrupt, submit_and_wait};
-use super::{Context, Exit, Failed, input, report};
+use super::{Context, Exit, Failed, report};
 
 /// Run a command: queue it, wait for it, print its value
 ///
 /// Ctrl-C cancels it at the partner.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Lisp: one form, or several, of which the last gives the value; - reads standard input
-    #[arg(allow_negative_numbers = true)]
-    form: String,
     #[command(flatten)]
     conditions: Conditions,
 }
 
 pub(crate) async fn execute(context: &Context, arguments: Arguments) -> Result<Exit, Failed> {
-    let submission = arguments.conditions.submission(input::command(&arguments.form)?);
+    let submission = arguments.conditions.submission()?;
     let partner = context.partner()?;
     let mut interrupt = Interrupt::new()?;
     let waited = submit_and_wait(&partner, submission, &mut interrupt, context.output()).await?;

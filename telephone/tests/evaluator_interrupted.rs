@@ -1,11 +1,14 @@
 //! Evaluators whose command is interrupted. A test binary of its own, since it looks at all of the
 //! evaluators that its process has.
 
-use std::fs;
-use std::process;
+#[path = "support/children.rs"]
+mod children;
+
 use std::time::Duration;
 
 use telephone::evaluator::{EvaluatorLimits, Evaluators};
+
+use children::children;
 
 #[tokio::test]
 async fn a_process_serves_on_after_a_command_that_heeds_its_interrupt() {
@@ -17,11 +20,11 @@ async fn a_process_serves_on_after_a_command_that_heeds_its_interrupt() {
         let mut served_on = false;
         for _ in 0..20 {
             assert_eq!(evaluators.evaluate("(+ 1 2)", LONG, |_| {}).await.as_deref(), Ok("3"));
-            let before = children();
+            let before = ids();
             let hint = evaluators.evaluate(endless, SHORT, |_| {}).await.unwrap_err();
             assert_eq!(hint.condition, "TIMEOUT", "{hint}");
             assert_eq!(evaluators.evaluate("(+ 1 2)", LONG, |_| {}).await.as_deref(), Ok("3"));
-            served_on = children() == before;
+            served_on = ids() == before;
             if served_on {
                 break;
             }
@@ -30,26 +33,8 @@ async fn a_process_serves_on_after_a_command_that_heeds_its_interrupt() {
     }
 }
 
-/// The children of this process, as Linux tells.
-fn children() -> Vec<i32> {
-    let own = process::id().to_string();
-    let mut found = Vec::new();
-    for entry in fs::read_dir("/proc").expect("Linux has it").flatten() {
-        let Ok(stat) = fs::read_to_string(entry.path().join("stat")) else {
-            continue;
-        };
-        // `pid (name) state parent ..`, and the name may hold anything.
-        let (Some((pid, _)), Some((_, rest))) = (stat.split_once(' '), stat.rsplit_once(") "))
-        else {
-            continue;
-        };
-        let mut fields = rest.split(' ');
-        // The state comes first.
-        if fields.nth(1) == Some(&own) {
-            found.push(pid.parse().expect("a process has a number"));
-        }
-    }
-    found
+fn ids() -> Vec<i32> {
+    children().into_iter().map(|(id, _)| id).collect()
 }
 
 const LONG: Duration = Duration::from_secs(60);

@@ -1,8 +1,9 @@
 //! Evaluators that are killed from outside. A test binary of its own, since it kills all of the
 //! evaluators that its process has.
 
-use std::fs;
-use std::process;
+#[path = "support/children.rs"]
+mod children;
+
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -10,6 +11,8 @@ use rustix::process::{Pid, Signal, kill_process};
 use telephone::evaluator::{EvaluatorLimits, Evaluators};
 use tokio::sync::oneshot;
 use tokio::time::sleep;
+
+use children::children;
 
 #[tokio::test]
 async fn an_evaluator_that_is_killed_costs_its_command_alone() {
@@ -47,28 +50,6 @@ async fn an_evaluator_that_is_killed_costs_its_command_alone() {
     while !children().is_empty() {
         sleep(Duration::from_millis(10)).await;
     }
-}
-
-/// The children of this process and their states, as Linux tells.
-fn children() -> Vec<(i32, String)> {
-    let own = process::id().to_string();
-    let mut found = Vec::new();
-    for entry in fs::read_dir("/proc").expect("Linux has it").flatten() {
-        let Ok(stat) = fs::read_to_string(entry.path().join("stat")) else {
-            continue;
-        };
-        // `pid (name) state parent ..`, and the name may hold anything.
-        let (Some((pid, _)), Some((_, rest))) = (stat.split_once(' '), stat.rsplit_once(") "))
-        else {
-            continue;
-        };
-        let mut fields = rest.split(' ');
-        let state = fields.next().unwrap_or_default().to_owned();
-        if fields.next() == Some(&own) {
-            found.push((pid.parse().expect("a process has a number"), state));
-        }
-    }
-    found
 }
 
 const LONG: Duration = Duration::from_secs(60);

@@ -13,9 +13,8 @@ pub(super) struct Work(pub(super) Evaluators);
 impl Runner for Work {
     fn run(&self, job: Job, progress: ProgressSink) -> BoxFuture<'_, Result<String, Hint>> {
         Box::pin(async move {
-            let most = self.0.limits().time;
-            let asked = job.time_limit_ms.map(Duration::from_millis);
-            let time = asked.map_or(most, |asked| asked.min(most));
+            // The evaluators' own limit holds as well.
+            let time = job.time_limit_ms.map_or(self.0.limits().time, Duration::from_millis);
             self.0.evaluate(&job.command, time, move |told| progress.report(told)).await
         })
     }

@@ -14,7 +14,8 @@ impl Runner for Work {
     fn run(&self, job: Job, progress: ProgressSink) -> BoxFuture<'_, Result<String, Hint>> {
         Box::pin(async move {
             // The evaluators' own limit holds as well.
-            let time = job.time_limit_ms.map_or(self.0.limits().time, Duration::from_millis);
+            let time =
+                job.time_limit_ms.map_or_else(|| self.0.limits().time, Duration::from_millis);
             self.0.evaluate(&job.command, time, move |told| progress.report(told)).await
         })
     }

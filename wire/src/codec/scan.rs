@@ -1,6 +1,7 @@
 //! Finding where each of the peer's objects ends, whatever the cuts, and what it costs to read.
 
 mod atom;
+mod flat;
 mod plain;
 mod skip;
 mod stack;

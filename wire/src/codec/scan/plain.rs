@@ -61,7 +61,7 @@ impl Scanner {
         let mut top = if self.pos == 0 { Plain::top_level(input, received) } else { None };
         let mut here = self.place();
         loop {
-            if here.owed > 0 && self.pass_atoms(input, &mut here) {
+            if here.owed > 0 && self.pass_flat(input, &mut here, received) {
                 if let Some(whole) = self.complete_one(&mut here, input, received) {
                     return whole;
                 }
@@ -93,39 +93,6 @@ impl Scanner {
         }
         self.go_to(here);
         Step::On
-    }
-
-    /// Passes over numbers and strings, as many as are owed and there. Says whether that was the last
-    /// that was owed, and leaves that to be [completed](Self::complete_one).
-    #[inline]
-    fn pass_atoms(&self, input: &[u8], here: &mut Place) -> bool {
-        let mut rest = input.get(here.pos..).unwrap_or_default();
-        let (before, mut owed) = (rest.len(), here.owed);
-        let mut room = self.weight_limit.saturating_sub(here.weight);
-        while owed > 0 {
-            let Some((op, after)) = rest.split_first() else { break };
-            let (len, weight) = match op {
-                19 => (1, NODE),
-                7 => (4, NODE),
-                15 => (8, NODE),
-                8 | 17 => {
-                    let Some(count) = after.first_chunk() else { break };
-                    let count = u32::from_be_bytes(*count);
-                    (4 + count as usize, NODE + u64::from(count))
-                }
-                _ => break,
-            };
-            let (Some(next), Some(left)) = (after.get(len..), room.checked_sub(weight)) else {
-                break;
-            };
-            (rest, room, owed) = (next, left, owed - 1);
-        }
-        #[cfg(test)]
-        self.looked(here.owed - owed);
-        here.pos += before - rest.len();
-        here.weight = self.weight_limit.saturating_sub(room);
-        here.owed = owed.max(1);
-        owed == 0
     }
 
     /// One object has ended where `here` is, and perhaps what it was the last part of.
@@ -181,13 +148,13 @@ impl Scanner {
 
 /// Where in an object the scanner is.
 #[derive(Clone, Copy)]
-struct Place {
-    pos: usize,
-    weight: u64,
-    depth: u32,
-    deepest: u32,
+pub(super) struct Place {
+    pub(super) pos: usize,
+    pub(super) weight: u64,
+    pub(super) depth: u32,
+    pub(super) deepest: u32,
     /// How many objects the innermost construct awaits; 0 if it is none that counts them.
-    owed: u32,
+    pub(super) owed: u32,
 }
 
 impl Plain {

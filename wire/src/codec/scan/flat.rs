@@ -1,0 +1,91 @@
+//! Numbers, strings, and records of them, many in a row: of these most large objects consist.
+
+use crate::codec::received::Received;
+use crate::codec::scan::plain::Place;
+use crate::codec::scan::{NODE, Scanner};
+
+/// Octets that have not been looked at, and what they may weigh.
+#[derive(Clone, Copy)]
+struct Run<'a> {
+    rest: &'a [u8],
+    room: u64,
+}
+
+impl Run<'_> {
+    /// Behind a number or a string.
+    #[inline]
+    fn atom(self) -> Option<Self> {
+        let (op, after) = self.rest.split_first()?;
+        let (len, weight) = match op {
+            19 => (1, NODE),
+            7 => (4, NODE),
+            15 => (8, NODE),
+            8 | 17 => {
+                let count = u32::from_be_bytes(*after.first_chunk()?);
+                (4 + count as usize, NODE + u64::from(count))
+            }
+            _ => return None,
+        };
+        Some(Self { rest: after.get(len..)?, room: self.room.checked_sub(weight)? })
+    }
+
+    /// Behind a record that is there whole, nests no deeper than `room`, and has nothing but numbers and
+    /// strings. Of one that has more its first fields are looked at in vain, once.
+    #[inline]
+    fn record(self, received: &Received, room: u32, levels: &mut u32) -> Option<Self> {
+        let [21, fields @ 1..=255, 20, shape @ ..=0x7f, rest @ ..] = self.rest else { return None };
+        let shape = received.kept((*shape).into())?;
+        let depth = shape.depth.checked_add(1).filter(|&depth| depth <= room)?;
+        let head = NODE.checked_add(shape.weight)?;
+        let mut run = Self { rest, room: self.room.checked_sub(head)? };
+        for _ in 0..*fields {
+            run = run.atom()?;
+        }
+        *levels = depth.max(*levels);
+        Some(run)
+    }
+}
+
+impl Scanner {
+    /// Passes over numbers and strings, as many as are owed and there. Says whether that was the last
+    /// that was owed, and leaves that to be [completed](Self::complete).
+    #[inline]
+    pub(super) fn pass_atoms(&self, input: &[u8], here: &mut Place) -> bool {
+        self.pass_while(input, here, Run::atom)
+    }
+
+    /// The same with records of numbers and strings.
+    #[inline]
+    pub(super) fn pass_flat(&self, input: &[u8], here: &mut Place, received: &Received) -> bool {
+        let room = self.depth_limit.saturating_sub(here.depth);
+        let mut levels = 0;
+        let all = self.pass_while(input, here, |run| match run.rest.first() {
+            Some(21) => run.record(received, room, &mut levels),
+            _ => run.atom(),
+        });
+        here.deepest = here.deepest.max(here.depth + levels);
+        all
+    }
+
+    #[inline]
+    fn pass_while<'a>(
+        &self,
+        input: &'a [u8],
+        here: &mut Place,
+        mut pass: impl FnMut(Run<'a>) -> Option<Run<'a>>,
+    ) -> bool {
+        let rest = input.get(here.pos..).unwrap_or_default();
+        let mut run = Run { rest, room: self.weight_limit.saturating_sub(here.weight) };
+        let mut owed = here.owed;
+        while owed > 0 {
+            let Some(next) = pass(run) else { break };
+            (run, owed) = (next, owed - 1);
+        }
+        #[cfg(test)]
+        self.looked(here.owed - owed);
+        here.pos += rest.len() - run.rest.len();
+        here.weight = self.weight_limit.saturating_sub(run.room);
+        here.owed = owed.max(1);
+        owed == 0
+    }
+}

@@ -61,8 +61,8 @@ mod tests;
 mod text;
 
 pub use decode::{
-    CallHeader, Decoder, FieldDecoder, Item, Kind, ListDecoder, NoTokens, Number, Packed,
-    RecordDecoder, Tokens,
+    CallHeader, Decoder, Item, Kind, ListDecoder, NoTokens, Number, Packed, RecordDecoder,
+    RowDecoder, Tokens,
 };
 pub(crate) use encode::Identity;
 pub use encode::{

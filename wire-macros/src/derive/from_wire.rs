@@ -38,18 +38,20 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 fn read_struct(private: &TokenStream, owner: &str, fields: &Fields<'_>) -> TokenStream {
     let value = fields.braced();
     let read = if fields.keyed {
-        let keys = fields.fields.iter().map(|field| &field.key);
+        let row = row(private, owner, fields);
         let declare = declare(fields);
-        let store = store(private, owner, fields, &mixed!(__fields.value()));
+        let find = find(fields);
+        let store = store(private, owner, fields, &mixed!(__record.value()));
         let settle = settle(private, owner, fields);
         mixed! {
-            static SHAPE: #private::Shape = #private::Shape::new(&[#(#keys),*]);
+            #row
             #(#declare)*
-            let mut __fields = __input.fields(&SHAPE, #owner)?;
-            while let ::core::option::Option::Some(__field) = __fields.field()? {
+            let mut __record = __input.record(#owner)?;
+            while let ::core::option::Option::Some(__key) = __record.key()? {
+                let __field = match &*__key { #find };
                 match __field {
                     #(#store)*
-                    _ => __fields.skip()?,
+                    _ => __record.skip()?,
                 }
             }
             #(#settle)*
@@ -65,6 +67,27 @@ fn read_struct(private: &TokenStream, owner: &str, fields: &Fields<'_>) -> Token
         }
     };
     mixed!(#read ::core::result::Result::Ok(Self #value))
+}
+
+/// Reads what a derive for the same fields has written, without a look at any key.
+fn row(private: &TokenStream, owner: &str, fields: &Fields<'_>) -> TokenStream {
+    let keys = fields.fields.iter().map(|field| &field.key);
+    let value = fields.braced();
+    let reads = fields.fields.iter().map(|field| {
+        let Field { local, ty, .. } = field;
+        let read = read(private, owner, field, &mixed!(__row.value()?));
+        mixed!(let #local: #ty = #read;)
+    });
+    mixed! {
+        static SHAPE: #private::Shape = #private::Shape::new(&[#(#keys),*]);
+        let __read = __input.row(&SHAPE, |__row| {
+            #(#reads)*
+            ::core::result::Result::Ok(Self #value)
+        });
+        if let ::core::option::Option::Some(__read) = __read {
+            return __read;
+        }
+    }
 }
 
 /// One variable per field: whether it was found, and what.

@@ -1,13 +1,14 @@
 //! Reading scanned bytes into the types that want them, without a tree in between.
 
 mod call;
-mod fields;
 mod item;
 mod list;
 mod number;
 mod octets;
 mod over;
 mod record;
+mod row;
+mod text;
 mod walk;
 
 use std::borrow::Cow;
@@ -19,16 +20,16 @@ use crate::codec::error::WrongType;
 use crate::codec::header::{Body, Header};
 use crate::codec::op::Op;
 use crate::codec::received::Received;
-use crate::codec::text::{SymbolParts, SymbolRef, Text, is_nil};
+use crate::codec::text::{SymbolParts, Text, bare_string, is_nil};
 use crate::object::Remote;
 use crate::token::Token;
 
 pub use crate::codec::decode::call::CallHeader;
-pub use crate::codec::decode::fields::FieldDecoder;
 pub use crate::codec::decode::item::Item;
 pub use crate::codec::decode::list::{ListDecoder, Packed};
 pub use crate::codec::decode::number::Number;
 pub use crate::codec::decode::record::RecordDecoder;
+pub use crate::codec::decode::row::RowDecoder;
 
 /// Makes the handles of remote objects, which the wire counts.
 pub trait Tokens {
@@ -181,54 +182,6 @@ impl<'a> Decoder<'a> {
         if self.is_nil() { self.skip() } else { Err(self.wrong("NIL")) }
     }
 
-    /// Reads a string.
-    ///
-    /// # Errors
-    /// Something else stands there, or octets that are not text.
-    #[inline]
-    pub fn string(&mut self) -> Result<Cow<'a, str>, WrongType> {
-        let octets = self.counted(Op::String, "a string")?;
-        match self.text.decode(octets.0) {
-            Some(text) => {
-                self.input = octets.1;
-                Ok(text)
-            }
-            None => Err(WrongType::new("a string", "octets that are not UTF-8")),
-        }
-    }
-
-    /// Reads a symbol, `NIL` too.
-    ///
-    /// # Errors
-    /// Something else stands there, or a name that is not text.
-    #[inline]
-    pub fn symbol(&mut self) -> Result<SymbolRef<'a>, WrongType> {
-        let Some(here) = self.objects() else { return Err(self.wrong("a symbol")) };
-        let Some((parts, rest)) = SymbolParts::read(here.object) else {
-            return Err(self.wrong("a symbol"));
-        };
-        let symbol = parts
-            .decode(self.text)
-            .ok_or_else(|| WrongType::new("a symbol", "a name that is not UTF-8"))?;
-        self.input = here.after.unwrap_or(rest);
-        Ok(symbol)
-    }
-
-    /// Reads a keyword, and gives its name. `type_name` is for the error.
-    ///
-    /// # Errors
-    /// Something else stands there.
-    pub fn keyword(&mut self, type_name: &str) -> Result<Cow<'a, str>, WrongType> {
-        let mut ahead = self.clone();
-        match ahead.symbol() {
-            Ok(symbol) if symbol.is_keyword() => {
-                self.input = ahead.input;
-                Ok(symbol.name)
-            }
-            _ => Err(self.wrong(format!("a keyword ({type_name})"))),
-        }
-    }
-
     /// Reads a remote object.
     ///
     /// # Errors
@@ -337,7 +290,6 @@ impl<'a> Decoder<'a> {
     }
 
     /// The octets of an op that has `N` of them, moving past it.
-    #[inline]
     fn fixed<const N: usize>(&mut self, op: Op) -> Option<&'a [u8; N]> {
         let here = self.objects()?;
         let (&byte, rest) = here.object.split_first()?;
@@ -349,17 +301,43 @@ impl<'a> Decoder<'a> {
         Some(octets)
     }
 
+    /// The same, if the op stands here itself.
+    #[inline]
+    fn plain_fixed<const N: usize>(&mut self, op: Op) -> Option<&'a [u8; N]> {
+        let (octets, rest) = self.plain(op)?.split_first_chunk()?;
+        self.input = rest;
+        Some(octets)
+    }
+
+    /// What follows this op, if it stands here itself, as objects that were never saved do.
+    #[inline]
+    fn plain(&self, op: Op) -> Option<&'a [u8]> {
+        match self.input {
+            [byte, rest @ ..] if *byte == op.byte() && self.element == OBJECTS => Some(rest),
+            _ => None,
+        }
+    }
+
     /// The octets of an op with a length, and where to go from there.
     #[inline]
     fn counted(&self, op: Op, expected: &'static str) -> Result<(&'a [u8], &'a [u8]), WrongType> {
+        match self.plain(op).and_then(bare_string) {
+            Some(found) => Ok(found),
+            None => self.other_counted(op, expected),
+        }
+    }
+
+    fn other_counted(
+        &self,
+        op: Op,
+        expected: &'static str,
+    ) -> Result<(&'a [u8], &'a [u8]), WrongType> {
         let Some(here) = self.objects() else { return Err(self.wrong(expected)) };
         match here.object.split_first() {
-            Some((&byte, rest)) if byte == op.byte() => {
-                match crate::codec::text::bare_string(rest) {
-                    Some((octets, rest)) => Ok((octets, here.after.unwrap_or(rest))),
-                    None => Err(WrongType::new(expected, "a truncated object")),
-                }
-            }
+            Some((&byte, rest)) if byte == op.byte() => match bare_string(rest) {
+                Some((octets, rest)) => Ok((octets, here.after.unwrap_or(rest))),
+                None => Err(WrongType::new(expected, "a truncated object")),
+            },
             _ => Err(self.wrong(expected)),
         }
     }

@@ -54,24 +54,21 @@ pub(crate) struct Kept {
 pub(crate) struct Compared(AtomicU32);
 
 impl Compared {
-    /// Whether the list has the keys of that shape, in their order. `compare` finds it out, unless
-    /// that was asked last.
+    /// Whether it was noted last that the list has the keys of that shape in their order, or that it
+    /// has not.
     #[inline]
-    pub(crate) fn or_compare(&self, shape: &Shape, compare: impl FnOnce() -> bool) -> bool {
-        // Shapes are static, so there are far fewer than 2^31.
-        let asked = (shape.number() as u32) << 1;
-        let noted = self.0.load(Ordering::Relaxed);
-        if noted >> 1 == asked >> 1 {
-            return noted & 1 == 1;
-        }
-        self.compare(asked, compare)
+    pub(crate) fn noted(&self, shape: &Shape, same: bool) -> bool {
+        self.0.load(Ordering::Relaxed) == Self::note_of(shape, same)
     }
 
-    #[cold]
-    fn compare(&self, asked: u32, compare: impl FnOnce() -> bool) -> bool {
-        let same = compare();
-        self.0.store(asked | u32::from(same), Ordering::Relaxed);
-        same
+    pub(crate) fn note(&self, shape: &Shape, same: bool) {
+        self.0.store(Self::note_of(shape, same), Ordering::Relaxed);
+    }
+
+    /// Shapes are static, so there are far fewer than 2^31.
+    #[inline]
+    fn note_of(shape: &Shape, same: bool) -> u32 {
+        (shape.number() as u32) << 1 | u32::from(same)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::codec::{Decoder, Element, Encoder, Form, Number, Unsendable, WrongTyp
 use crate::convert::{FromWire, NeverNil, ToWire, collection, expecting};
 
 /// Reads an integer that `fit` can make a `T` of.
-#[inline]
+#[inline(never)]
 fn integer<T: FromWire>(
     input: &mut Decoder<'_>,
     fit: impl FnOnce(Number<'_>) -> Option<T>,
@@ -45,6 +45,11 @@ macro_rules! integers {
             impl FromWire for $integer {
                 #[inline]
                 fn from_wire(input: &mut Decoder<'_>) -> Result<Self, WrongType> {
+                    // Nearly always it is one of few octets, as it stands.
+                    if let Some(small) = input.plain_integer() {
+                        let fit = Self::try_from(small);
+                        return fit.map_err(|_| out_of_range::<Self>(Number::Small(small.into())));
+                    }
                     integer(input, |number| match number {
                         Number::Small(small) => small.try_into().ok(),
                         big => big.to_i128()?.try_into().ok(),

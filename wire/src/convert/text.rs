@@ -17,6 +17,7 @@ impl ToWire for str {
 impl<D> NeverNil<D> for str {}
 
 impl ToWire for String {
+    #[inline]
     fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
         out.string(self)
     }
@@ -30,7 +31,9 @@ macro_rules! strings {
             impl FromWire for $string {
                 fn from_wire(input: &mut Decoder<'_>) -> Result<Self, WrongType> {
                     match input.string() {
-                        Ok(text) => Ok(text.into()),
+                        // Not `into` of both at once, which is a call into std.
+                        Ok(Cow::Borrowed(text)) => Ok(text.into()),
+                        Ok(Cow::Owned(text)) => Ok(text.into()),
                         Err(error) => Err(expecting::<String>(error)),
                     }
                 }

@@ -105,16 +105,25 @@ impl<'a> Decoder<'a> {
 
     #[inline]
     pub(super) fn try_number(&mut self) -> Option<Number<'a>> {
+        match self.plain_integer() {
+            Some(small) => Some(Number::Small(small.into())),
+            None => self.try_other_number(),
+        }
+    }
+
+    /// An integer of at most 32 bits that is neither packed nor was ever saved.
+    #[inline]
+    pub(crate) fn plain_integer(&mut self) -> Option<i32> {
         let (small, rest) = match self.input {
             [7, a, b, c, d, rest @ ..] => (i32::from_be_bytes([*a, *b, *c, *d]), rest),
             [19, small, rest @ ..] => (i32::from(*small as i8), rest),
-            _ => return self.try_other_number(),
+            _ => return None,
         };
         if self.element != OBJECTS {
-            return self.packed_integer();
+            return None;
         }
         self.input = rest;
-        Some(Number::Small(small.into()))
+        Some(small)
     }
 
     /// The number there, saved, looked up, packed, or of many words.
@@ -162,6 +171,13 @@ impl<'a> Decoder<'a> {
 
     #[inline]
     pub(crate) fn try_double(&mut self) -> Option<f64> {
+        match self.plain_fixed(Op::Double) {
+            Some(octets) => Some(f64::from_be_bytes(*octets)),
+            None => self.try_other_double(),
+        }
+    }
+
+    fn try_other_double(&mut self) -> Option<f64> {
         if let Some(&octets) = self.fixed(Op::Double) {
             return Some(f64::from_be_bytes(octets));
         }

@@ -51,56 +51,105 @@ impl Direction {
     }
 }
 
-/// X, Y, and how many keys are neither.
-type Found = (Option<i64>, Option<i64>, u32);
+/// X, Y, how many keys are neither, and whether it was read as a row.
+type Found = (Option<i64>, Option<i64>, u32, bool);
 
+/// Reads a point as a derive does: by place if it can be, else by key.
 fn point(shape: &'static Shape) -> impl FnOnce(&mut Decoder<'_>) -> Result<Found, WrongType> {
     move |input| {
-        let (mut found, mut others) = ([None; 2], 0);
-        let mut fields = input.fields(shape, "Point")?;
-        while let Some(field) = fields.field()? {
-            match field {
-                0 | 1 => found[field] = Some(fields.value().integer()?),
+        let (mut x, mut y, mut others) = (None, None, 0);
+        let mut note = |key: &str, value: &mut Decoder<'_>| {
+            match key {
+                "X" => x = Some(value.integer()?),
+                "Y" => y = Some(value.integer()?),
                 _ => others += 1,
             }
+            Ok(())
+        };
+        let row =
+            input.row(shape, |row| shape.keys().iter().try_for_each(|key| note(key, row.value()?)));
+        let is_row = row.transpose()?.is_some();
+        if !is_row {
+            let mut record = input.record("Point")?;
+            while let Some(key) = record.key()? {
+                note(&key, record.value())?;
+            }
         }
-        Ok((found[0], found[1], others))
+        Ok((x, y, others, is_row))
     }
 }
 
 #[test]
 fn fields_are_found_by_their_keys_in_any_order_and_of_any_shape() {
-    for peer in [PeerProfile::classic(), PeerProfile::extended()] {
+    for (peer, records) in [(PeerProfile::classic(), false), (PeerProfile::extended(), true)] {
         let mut wire = Direction::new();
-        // What was found of one shape must not stick to the next.
-        for _ in 0..3 {
+        // What was found of one shape must not stick to the next. The first record saves its shape.
+        for is_row in [false, records, records] {
             let mut cross = |sent, read| wire.cross(&peer, sent, point(read)).unwrap();
-            assert_eq!(cross(&POINT, &POINT), (Some(1), Some(2), 0));
-            assert_eq!(cross(&POINT, &SAME), (Some(1), Some(2), 0));
-            assert_eq!(cross(&POINT, &TURNED), (Some(2), Some(1), 0));
-            assert_eq!(cross(&TURNED, &POINT), (Some(2), Some(1), 0));
-            assert_eq!(cross(&SPOT, &POINT), (Some(1), Some(2), 1));
-            assert_eq!(cross(&SPOT, &TURNED), (Some(2), Some(1), 1));
-            assert_eq!(cross(&POINT, &SPOT), (Some(1), Some(2), 0));
+            assert_eq!(cross(&POINT, &POINT), (Some(1), Some(2), 0, is_row));
+            assert_eq!(cross(&POINT, &SAME), (Some(1), Some(2), 0, records));
+            assert_eq!(cross(&POINT, &TURNED), (Some(1), Some(2), 0, false));
+            assert_eq!(cross(&TURNED, &POINT), (Some(2), Some(1), 0, false));
+            assert_eq!(cross(&SPOT, &POINT), (Some(1), Some(2), 1, false));
+            assert_eq!(cross(&SPOT, &TURNED), (Some(1), Some(2), 1, false));
+            assert_eq!(cross(&POINT, &SPOT), (Some(1), Some(2), 0, false));
         }
     }
 }
 
 #[test]
-fn fields_that_are_not_read_are_passed_over() {
-    let (mut wire, peer) = (Direction::new(), PeerProfile::extended());
-    for _ in 0..2 {
-        for read in 0..3 {
-            let fields = wire.cross(&peer, &SPOT, |input| {
-                let mut fields = input.fields(&SPOT, "Spot")?;
-                for field in 0..read {
-                    assert_eq!(fields.field()?, Some(field));
-                }
-                fields.field()
-            });
-            assert_eq!(fields, Ok(Some(read)));
-        }
+fn a_row_is_read_wherever_its_octets_are() {
+    let mut stream = Stream::new(&Limits::default());
+    // 200 objects, then the shape, then a record of it.
+    for index in 0..200_u8 {
+        stream.feed(&[10, 0, 0, 0, index, 18, 0, 0, 0, 0, 1, 19, 0]).unwrap();
     }
+    let key = |name| [&[9, 0, 0, 0, 1, name][..], b"\0\0\0\x07KEYWORD"].concat();
+    let shape = [&[10, 0, 0, 0, 200, 18, 0, 0, 0, 0, 2][..], &key(b'X'), &key(b'Y')].concat();
+    stream.feed(&shape).unwrap();
+    stream.feed(&[10, 0, 0, 0, 201, 21, 2, 20, 200, 1, 19, 1, 19, 2]).unwrap();
+    let here = &[21, 2, 20, 200, 1, 19, 1, 19, 2, 19, 9][..];
+    let saved = &[10, 0, 0, 0, 202, 21, 2, 20, 200, 1, 19, 1, 19, 2, 19, 9][..];
+    let elsewhere = &[20, 201, 1, 19, 9][..];
+    for octets in [here, saved, elsewhere] {
+        let mut input = Decoder::new(octets, &stream.received, Text::Utf8, &NoTokens);
+        assert_eq!(point(&POINT)(&mut input), Ok((Some(1), Some(2), 0, true)), "{octets:?}");
+        assert_eq!(input.integer(), Ok(9));
+    }
+}
+
+#[test]
+fn values_that_are_not_read_are_passed_over() {
+    let (mut wire, peer) = (Direction::new(), PeerProfile::extended());
+    wire.cross(&peer, &SPOT, point(&SPOT)).unwrap();
+    // So many are handed out, of which one is read or none.
+    for (handed_out, read) in [(0, None), (1, None), (1, Some(0)), (2, Some(1)), (3, Some(0))] {
+        let sum = wire.cross(&peer, &SPOT, |input| {
+            let values = input.row(&SPOT, |row| {
+                let mut sum = 0;
+                for value in 0..handed_out {
+                    let input = row.value()?;
+                    sum += if read == Some(value) { input.integer()? } else { 0 };
+                }
+                Ok(sum)
+            });
+            values.unwrap()
+        });
+        assert_eq!(sum, Ok(read.map_or(0, |value| value + 1)));
+    }
+    let failed = wire.cross(&peer, &SPOT, |input| {
+        let values = input.row(&SPOT, |row| {
+            row.value()?.integer()?;
+            row.value()?.string()?;
+            Ok(())
+        });
+        values.unwrap()
+    });
+    assert_eq!(failed.unwrap_err().found(), "the integer 2");
+    let beyond = wire.cross(&peer, &SPOT, |input| {
+        input.row(&SPOT, |row| (0..4).try_for_each(|_| row.value().map(|_| ()))).unwrap()
+    });
+    assert_eq!(beyond.unwrap_err().found(), "the end of the record");
 }
 
 #[test]
@@ -112,7 +161,7 @@ fn what_is_no_property_list_is_told() {
         (b"\x15\x02", "a record"),
     ] {
         let mut input = Decoder::new(octets, &received, Text::Utf8, &NoTokens);
-        let error = input.fields(&POINT, "Point").unwrap_err();
-        assert_eq!(error.found(), found);
+        assert!(input.row(&POINT, |_| Ok(())).is_none());
+        assert_eq!(point(&POINT)(&mut input).unwrap_err().found(), found);
     }
 }

@@ -23,14 +23,20 @@ thread_local! {
 /// Makes room for so many octets more: in a spare buffer, if there is one and it is worth it.
 #[inline]
 pub(crate) fn reserve(buffer: &mut BytesMut, additional: usize) {
+    if buffer.capacity() - buffer.len() < additional {
+        reserve_more(buffer, additional);
+    }
+}
+
+#[cold]
+fn reserve_more(buffer: &mut BytesMut, additional: usize) {
     let needed = buffer.len().saturating_add(additional);
-    if needed > LEAST && needed > buffer.capacity() {
+    if needed > LEAST {
         reserve_large(buffer, needed);
     }
     buffer.reserve(additional);
 }
 
-#[cold]
 fn reserve_large(buffer: &mut BytesMut, needed: usize) {
     let mut spares = SPARE.take();
     // The smallest that does: what it is taken for may be kept for long.

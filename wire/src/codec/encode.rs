@@ -98,6 +98,9 @@ pub struct Encoder<'a> {
     last_weight: u64,
     /// Constructs among the open ones that are none on the wire.
     virtual_frames: u32,
+    /// Records that have begun and have no frame of their own: an element of a list, which is theirs,
+    /// is due for each of their fields.
+    frameless: u32,
     /// The innermost construct, and below it the others.
     top: Frame,
     below: OpenFrames,
@@ -160,6 +163,7 @@ impl<'a> Encoder<'a> {
             weight: 0,
             last_weight: 0,
             virtual_frames: 0,
+            frameless: 0,
             top: Frame::Root,
             below: OpenFrames::new(),
             deepest: 0,
@@ -214,7 +218,8 @@ impl<'a> Encoder<'a> {
     /// A `ToWire` wrote more or less than one object.
     pub fn finish(&self) -> Result<(), Unsendable> {
         // A cons whose cdr is due has weight and no frame.
-        let whole = self.top == Frame::Root && self.weight == 0 && !self.uneven;
+        let even = self.frameless == 0 && !self.uneven;
+        let whole = self.top == Frame::Root && self.weight == 0 && even;
         if whole { Ok(()) } else { Err(Unsendable::NotOneObject) }
     }
 
@@ -226,14 +231,14 @@ impl<'a> Encoder<'a> {
         &mut self,
         write: impl FnOnce(&mut Self) -> Result<(), Unsendable>,
     ) -> Result<(), Unsendable> {
-        let (due, below) = (self.top, self.below.len());
+        let (due, below, frameless) = (self.top, self.below.len(), self.frameless);
         // A list of one element that costs nothing, so that a miscount shows.
         self.below.push(due);
         self.top = Frame::List { due: true };
         self.virtual_frames += 1;
         write(self)?;
-        if self.uneven || self.top != (Frame::List { due: false }) || self.below.len() != below + 1
-        {
+        let ended = self.below.len() == below + 1 && self.frameless == frameless;
+        if self.uneven || !ended || self.top != (Frame::List { due: false }) {
             return Err(Unsendable::NotOneObject);
         }
         self.virtual_frames -= 1;
@@ -257,7 +262,7 @@ impl<'a> Encoder<'a> {
 
     /// How many constructs are open.
     fn depth(&self) -> u32 {
-        self.below.len() as u32 - self.virtual_frames
+        self.below.len() as u32 - self.virtual_frames + self.frameless
     }
 
     /// Charges one object that has these octets.
@@ -269,8 +274,12 @@ impl<'a> Encoder<'a> {
     #[inline]
     fn charge(&mut self, weight: u64) -> Result<(), Unsendable> {
         self.weight = self.weight.saturating_add(weight);
-        let (weight, limit) = (self.weight, self.peer.object_weight);
-        if weight > limit { Err(Unsendable::TooLarge { weight, limit }) } else { Ok(()) }
+        if self.weight > self.peer.object_weight { Err(self.too_large()) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn too_large(&self) -> Unsendable {
+        Unsendable::TooLarge { weight: self.weight, limit: self.peer.object_weight }
     }
 
     /// Whether there is room for so many levels more.

@@ -5,6 +5,9 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::codec::scan::NODE;
+use crate::codec::text::KEYWORD;
+
 /// A symbol whose name is known where the program is compiled.
 ///
 /// It draws a number for the process at its first use, so that on a wire where it was sent before
@@ -56,26 +59,25 @@ impl SymbolSite {
 #[derive(Debug)]
 pub struct Shape {
     keys: &'static [&'static str],
-    /// Of all keys together.
-    octets: usize,
+    weight: u64,
     number: Drawn,
 }
 
 impl Shape {
     /// The shape of these keys, names of keywords.
     pub const fn new(keys: &'static [&'static str]) -> Self {
-        let (mut octets, mut key) = (0, 0);
+        let (mut weight, mut key) = (NODE, 0);
         while key < keys.len() {
-            octets += keys[key].len();
+            weight += NODE + (keys[key].len() + KEYWORD.len()) as u64;
             key += 1;
         }
-        Self { keys, octets, number: Drawn::new() }
+        Self { keys, weight, number: Drawn::new() }
     }
 
-    /// How many octets its keywords' names have in UTF-8.
+    /// What a scanner charges for the list of its keywords in UTF-8.
     #[inline]
-    pub(crate) const fn octets(&self) -> usize {
-        self.octets
+    pub(crate) const fn weight(&self) -> u64 {
+        self.weight
     }
 
     /// The names of its keywords.

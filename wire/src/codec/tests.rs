@@ -4,6 +4,7 @@ mod cached;
 mod fields;
 mod hostile;
 mod plain;
+mod records;
 mod trees;
 
 use crate::codec::{ProtocolError, Received, Scan, Scanner, Text};

@@ -6,6 +6,7 @@ use crate::codec::encode::Encoder;
 use crate::codec::error::Unsendable;
 use crate::codec::op::Op;
 use crate::codec::pieces::LARGE;
+use crate::codec::text::Text;
 use crate::object::Remote;
 use crate::spare;
 use crate::token::Token;
@@ -17,6 +18,13 @@ impl Encoder<'_> {
     /// It is too large, or has a character that the peer cannot read.
     #[inline]
     pub fn string(&mut self, text: &str) -> Result<(), Unsendable> {
+        match self.peer.text {
+            Text::Utf8 => self.counted(Op::String, text.as_bytes()),
+            Text::Latin1 => self.recoded_string(text),
+        }
+    }
+
+    fn recoded_string(&mut self, text: &str) -> Result<(), Unsendable> {
         let octets =
             self.peer.text.encode(text).map_err(|character| Unsendable::Character { character })?;
         self.counted(Op::String, &octets)
@@ -138,8 +146,13 @@ impl Encoder<'_> {
         type_name: &'static str,
         remedy: &'static str,
     ) -> Result<(), Unsendable> {
-        if self.reads(op) { Ok(()) } else { Err(Unsendable::Dialect { type_name, remedy }) }
+        if self.reads(op) { Ok(()) } else { Err(unread(type_name, remedy)) }
     }
+}
+
+#[cold]
+fn unread(type_name: &'static str, remedy: &'static str) -> Unsendable {
+    Unsendable::Dialect { type_name, remedy }
 }
 
 /// A length, which the peer reads as signed.

@@ -62,8 +62,6 @@ pub struct ListEncoder<'e, 'a> {
     out: &'e mut Encoder<'a>,
     /// Elements still due.
     left: usize,
-    /// The constructs around the list.
-    depth: usize,
     conses: bool,
 }
 
@@ -88,7 +86,6 @@ impl<'a> Encoder<'a> {
         }
         let conses = !self.reads(Op::Sequence);
         let empty = form == Form::List && len == 0;
-        let depth = self.below.len();
         if !conses && !empty {
             let count = length(len)?.to_be_bytes();
             // An empty vector awaits nothing, so the scanner opens nothing for it.
@@ -105,7 +102,7 @@ impl<'a> Encoder<'a> {
             // Each cons is charged with its element.
             self.open(Frame::List { due: false });
         }
-        Ok(ListEncoder { out: self, left: len, depth, conses: conses || empty })
+        Ok(ListEncoder { out: self, left: len, conses: conses || empty })
     }
 
     /// Begins a cons: the car, then the cdr follow.
@@ -183,7 +180,7 @@ impl<'a> ListEncoder<'_, 'a> {
     #[inline]
     pub fn end(self) -> Result<(), Unsendable> {
         self.check()?;
-        if self.left > 0 {
+        if self.left > 0 || self.out.uneven {
             return Err(Unsendable::NotOneObject);
         }
         if self.conses {
@@ -198,7 +195,7 @@ impl<'a> ListEncoder<'_, 'a> {
     /// Whether the elements so far were one object each.
     #[inline]
     fn check(&self) -> Result<(), Unsendable> {
-        if self.out.is_even_list(self.depth) { Ok(()) } else { Err(Unsendable::NotOneObject) }
+        if self.out.is_even() { Ok(()) } else { Err(Unsendable::NotOneObject) }
     }
 }
 
@@ -213,10 +210,11 @@ impl Encoder<'_> {
         Ok(())
     }
 
-    /// Whether the innermost construct is the list that was opened at this depth, with no element
-    /// due, and every element so far was one object.
+    /// Whether the innermost construct is a list with no element due. That it is another one than it
+    /// should be shows when the whole is [finished](Self::finish), and an element too many when the
+    /// list is.
     #[inline]
-    pub(super) fn is_even_list(&self, depth: usize) -> bool {
-        self.top == (Frame::List { due: false }) && self.below.len() == depth + 1 && !self.uneven
+    pub(super) fn is_even(&self) -> bool {
+        self.top == (Frame::List { due: false })
     }
 }

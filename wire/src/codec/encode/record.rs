@@ -14,10 +14,18 @@ pub struct RecordEncoder<'e, 'a> {
     out: &'e mut Encoder<'a>,
     /// The keys still due.
     keys: &'static [&'static str],
-    /// The constructs around the record.
-    depth: usize,
-    /// Written as a property list.
-    plist: bool,
+    form: Form,
+}
+
+/// How a record is written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Form {
+    /// In a list, whose frame is the record's too.
+    Element,
+    /// With a frame of its own.
+    Framed,
+    /// As a property list.
+    PropertyList,
 }
 
 impl<'a> Encoder<'a> {
@@ -43,21 +51,53 @@ impl<'a> Encoder<'a> {
     /// The object becomes too large, or too deep.
     #[inline]
     pub fn record(&mut self, shape: &'static Shape) -> Result<RecordEncoder<'_, 'a>, Unsendable> {
-        let keys = shape.keys();
-        let depth = self.below.len();
-        let plist = !self.reads(Op::Record) || !(1..=255).contains(&keys.len());
-        if plist {
-            self.open(Frame::List { due: false });
-        } else {
-            self.begin(Frame::List { due: true })?;
-            self.buf.extend_from_slice(&[Op::Record.byte(), keys.len() as u8]);
-            self.shape(shape)?;
+        let form =
+            if self.begin_element(shape) { Form::Element } else { self.begin_record(shape)? };
+        Ok(RecordEncoder { out: self, keys: shape.keys(), form })
+    }
+
+    /// Begins a record of a shape that was sent before and that is an element, as most are, with one
+    /// look at all that could be against it; says whether nothing was.
+    #[inline]
+    fn begin_element(&mut self, shape: &'static Shape) -> bool {
+        let drawn = self.sent.as_ref().and_then(|sent| sent.drawn(shape.number()));
+        let Some(index @ ..=0x7f) = drawn else { return false };
+        let weight = self.weight.saturating_add(NODE + shape.weight());
+        // The record, and the list of its keys.
+        let depth = self.depth().saturating_add(2);
+        let peer = self.peer;
+        if self.top != (Frame::List { due: true })
+            || weight > peer.object_weight
+            || depth > peer.depth
+            || peer.text != Text::Utf8
+            || !peer.reads.contains(Op::ShortLookup)
+        {
+            return false;
         }
-        Ok(RecordEncoder { out: self, keys, depth, plist })
+        self.weight = weight;
+        self.deepest = self.deepest.max(depth);
+        self.frameless += 1;
+        self.top = Frame::List { due: false };
+        let count = shape.keys().len() as u8;
+        let (record, lookup) = (Op::Record.byte(), Op::ShortLookup.byte());
+        self.buf.extend_from_slice(&[record, count, lookup, index as u8]);
+        true
+    }
+
+    /// Begins any record.
+    fn begin_record(&mut self, shape: &'static Shape) -> Result<Form, Unsendable> {
+        let keys = shape.keys();
+        if !self.reads(Op::Record) || !(1..=255).contains(&keys.len()) {
+            self.open(Frame::List { due: false });
+            return Ok(Form::PropertyList);
+        }
+        self.begin(Frame::List { due: true })?;
+        self.buf.extend_from_slice(&[Op::Record.byte(), keys.len() as u8]);
+        self.shape(shape)?;
+        Ok(Form::Framed)
     }
 
     /// The keys, as a list that is saved the first time.
-    #[inline]
     fn shape(&mut self, shape: &'static Shape) -> Result<(), Unsendable> {
         let drawn = self.sent.as_ref().and_then(|sent| sent.drawn(shape.number()));
         if let Some(index) = drawn {
@@ -68,14 +108,46 @@ impl<'a> Encoder<'a> {
     }
 
     /// What the peer's scanner charges for a shape.
-    #[inline]
     fn shape_weight(&self, shape: &'static Shape) -> u64 {
-        let keys = shape.keys();
-        let names = match self.peer.text {
-            Text::Utf8 => shape.octets() as u64,
-            Text::Latin1 => keys.iter().map(|key| self.text_len(key)).sum(),
-        };
-        NODE + names + keys.len() as u64 * (NODE + KEYWORD.len() as u64)
+        let charge = |key: &&str| NODE + self.text_len(key) + KEYWORD.len() as u64;
+        match self.peer.text {
+            Text::Utf8 => shape.weight(),
+            Text::Latin1 => NODE + shape.keys().iter().map(charge).sum::<u64>(),
+        }
+    }
+
+    /// A field that is absent, or has a key before it.
+    fn other_field(
+        &mut self,
+        form: Form,
+        key: &str,
+        absent: bool,
+    ) -> Result<Option<&mut Self>, Unsendable> {
+        match (form, absent) {
+            (Form::PropertyList, true) => return Ok(None),
+            (Form::PropertyList, false) => {
+                self.cons_in_list()?;
+                self.keyword(key)?;
+                self.cons_in_list()?;
+            }
+            _ => {}
+        }
+        self.top = Frame::List { due: true };
+        if absent {
+            self.nil()?;
+            return Ok(None);
+        }
+        Ok(Some(self))
+    }
+
+    fn end_framed(&mut self, form: Form) -> Result<(), Unsendable> {
+        if form == Form::PropertyList {
+            self.top = Frame::List { due: true };
+            self.nil()?;
+        }
+        self.pop();
+        self.complete();
+        Ok(())
     }
 
     #[cold]
@@ -110,29 +182,8 @@ impl<'a> RecordEncoder<'_, 'a> {
             return Err(Unsendable::NotOneObject);
         };
         self.keys = keys;
-        if !absent && !self.plist {
-            self.out.top = Frame::List { due: true };
-            return Ok(Some(self.out));
-        }
-        self.other_field(key, absent)
-    }
-
-    fn other_field(
-        &mut self,
-        key: &str,
-        absent: bool,
-    ) -> Result<Option<&mut Encoder<'a>>, Unsendable> {
-        if absent {
-            if !self.plist {
-                self.out.top = Frame::List { due: true };
-                self.out.nil()?;
-            }
-            return Ok(None);
-        }
-        if self.plist {
-            self.out.cons_in_list()?;
-            self.out.keyword(key)?;
-            self.out.cons_in_list()?;
+        if absent || self.form == Form::PropertyList {
+            return self.out.other_field(self.form, key, absent);
         }
         self.out.top = Frame::List { due: true };
         Ok(Some(self.out))
@@ -145,20 +196,18 @@ impl<'a> RecordEncoder<'_, 'a> {
     #[inline]
     pub fn end(self) -> Result<(), Unsendable> {
         self.check()?;
-        if !self.keys.is_empty() {
+        if !self.keys.is_empty() || self.out.uneven {
             return Err(Unsendable::NotOneObject);
         }
-        if self.plist {
-            self.out.top = Frame::List { due: true };
-            self.out.nil()?;
+        if self.form == Form::Element {
+            self.out.frameless -= 1;
+            return Ok(());
         }
-        self.out.pop();
-        self.out.complete();
-        Ok(())
+        self.out.end_framed(self.form)
     }
 
     #[inline]
     fn check(&self) -> Result<(), Unsendable> {
-        if self.out.is_even_list(self.depth) { Ok(()) } else { Err(Unsendable::NotOneObject) }
+        if self.out.is_even() { Ok(()) } else { Err(Unsendable::NotOneObject) }
     }
 }

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use wire::{CallError, FromWire, ToWire, Value, Wire, functions, remote_fn, remote_value};
+use wire::{
+    CallError, Encoder, FromWire, ToWire, Unsendable, Value, Wire, functions, remote_fn,
+    remote_value,
+};
 
 use crate::Tested;
 
@@ -12,9 +15,14 @@ fn echo(value: Value) -> Value {
     value
 }
 
+#[remote_fn]
+fn jobs(jobs: Vec<Job>) -> Vec<Job> {
+    jobs
+}
+
 fn pair(classic: bool) -> Result<(Wire, Wire), wire::FunctionsError> {
     let here = if classic { Wire::builder().classic() } else { Wire::builder() };
-    here.pair(Wire::builder().functions(functions![echo]))
+    here.pair(Wire::builder().functions(functions![echo, jobs]))
 }
 
 /// What a Lisp at the other end would print.
@@ -228,4 +236,97 @@ async fn derived_types_stand_in_options_lists_and_maps() -> Tested {
     let map: BTreeMap<String, Move> = [("a".to_owned(), Move::GoTo(1, 2))].into();
     round_trip(map, r#"(("a" :GO-TO 1 2))"#).await?;
     Ok(())
+}
+
+/// A job as other programs know it: with fewer keys, with others, in another order.
+#[derive(ToWire)]
+struct Older {
+    id: i64,
+    cmd: String,
+}
+
+#[derive(ToWire)]
+struct Newer {
+    owner: String,
+    r#type: u8,
+    cmd: String,
+    id: i64,
+}
+
+enum Told {
+    Same(Job),
+    Older(Older),
+    Newer(Newer),
+    Listed(Value),
+}
+
+impl ToWire for Told {
+    fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
+        match self {
+            Self::Same(job) => job.to_wire(out),
+            Self::Older(older) => older.to_wire(out),
+            Self::Newer(newer) => newer.to_wire(out),
+            Self::Listed(list) => list.to_wire(out),
+        }
+    }
+}
+
+/// What the jobs are read as that have no text for an id.
+#[derive(Debug, FromWire)]
+struct Named {
+    #[expect(dead_code, reason = "cannot be read")]
+    id: String,
+}
+
+#[derive(Debug, FromWire)]
+struct SameKeys {
+    #[expect(dead_code, reason = "cannot be read")]
+    id: String,
+    #[expect(dead_code, reason = "cannot be read")]
+    cmd: String,
+    #[expect(dead_code, reason = "cannot be read")]
+    exit_code: Option<i64>,
+    #[expect(dead_code, reason = "cannot be read")]
+    r#type: u8,
+}
+
+#[tokio::test]
+async fn structs_of_one_list_are_read_by_place_or_by_key() -> Tested {
+    let job = |id, r#type, exit_code| Job { id, command: "ls".to_owned(), exit_code, r#type };
+    let cmd = || "ls".to_owned();
+    let told = [
+        Told::Same(job(1, 2, Some(3))),
+        Told::Older(Older { id: 300, cmd: cmd() }),
+        Told::Same(job(4, 5, None)),
+        Told::Newer(Newer { owner: cmd(), r#type: 6, cmd: cmd(), id: -7 }),
+        Told::Listed(Value::read("(:cmd \"ls\" :id 8 :exit-code nil :type 9)")?),
+        Told::Same(job(1 << 40, 0, Some(-1))),
+    ];
+    let read = [
+        job(1, 2, Some(3)),
+        job(300, 0, None),
+        job(4, 5, None),
+        job(-7, 6, None),
+        job(8, 9, None),
+        job(1 << 40, 0, Some(-1)),
+    ];
+    for classic in [true, false] {
+        let (here, _there) = pair(classic)?;
+        // Shapes cross in the first round, and are known from then on.
+        for _ in 0..3 {
+            assert_eq!(remote_value!(here, jobs(&told[..]) -> Vec<Job>).value().await?, read);
+            let named = remote_value!(here, jobs(&told[..]) -> Vec<Named>).value().await;
+            let place = "field `id` of Named, in element 0";
+            assert_eq!(named.unwrap_err().to_string(), wrong(place));
+            let same = remote_value!(here, jobs(&told[..]) -> Vec<SameKeys>).value().await;
+            let place = "field `id` of SameKeys, in element 0";
+            assert_eq!(same.unwrap_err().to_string(), wrong(place));
+        }
+    }
+    Ok(())
+}
+
+fn wrong(place: &str) -> String {
+    let found = "expected String, found the integer 1";
+    format!("the value of JOBS is not of its type: {found}, in {place}")
 }

@@ -143,6 +143,15 @@ pub trait FromWire: Sized {
         None
     }
 
+    /// Reads an element of a list; `None`, and nothing moves, if that is left to
+    /// [`from_wire`](Self::from_wire), as a derived struct does with what is not a record of just its
+    /// keys.
+    #[doc(hidden)]
+    #[inline]
+    fn item_from_wire(input: &mut Decoder<'_>) -> Option<Result<Self, WrongType>> {
+        Some(Self::from_wire(input))
+    }
+
     /// Reads a list of these; numbers read packed ones too.
     #[doc(hidden)]
     fn vec_from_wire(input: &mut Decoder<'_>) -> Result<Vec<Self>, WrongType> {

@@ -19,6 +19,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         Shape::Struct(fields) => read_struct(&private, &owner, fields),
         Shape::Enum(variants) => read_enum(&private, &owner, variants),
     };
+    let row = row(model);
     let nil = nil(model);
     let implementation = model.implement(
         "FromWire",
@@ -28,6 +29,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             ) -> ::core::result::Result<Self, #private::WrongType> {
                 #body
             }
+            #row
             #nil
         },
     );
@@ -38,24 +40,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 fn read_struct(private: &TokenStream, owner: &str, fields: &Fields<'_>) -> TokenStream {
     let value = fields.braced();
     let read = if fields.keyed {
-        let row = row(private, owner, fields);
-        let declare = declare(fields);
-        let find = find(fields);
-        let store = store(private, owner, fields, &mixed!(__record.value()));
-        let settle = settle(private, owner, fields);
-        mixed! {
-            #row
-            #(#declare)*
-            let mut __record = __input.record(#owner)?;
-            while let ::core::option::Option::Some(__key) = __record.key()? {
-                let __field = match &*__key { #find };
-                match __field {
-                    #(#store)*
-                    _ => __record.skip()?,
-                }
-            }
-            #(#settle)*
-        }
+        return read_record(private, owner, fields);
     } else if fields.fields.is_empty() {
         mixed!(__input.nil()?;)
     } else {
@@ -69,25 +54,55 @@ fn read_struct(private: &TokenStream, owner: &str, fields: &Fields<'_>) -> Token
     mixed!(#read ::core::result::Result::Ok(Self #value))
 }
 
-/// Reads what a derive for the same fields has written, without a look at any key.
-fn row(private: &TokenStream, owner: &str, fields: &Fields<'_>) -> TokenStream {
+/// Reads by place what a derive for the same fields has written, and anything else by its keys.
+fn read_record(private: &TokenStream, owner: &str, fields: &Fields<'_>) -> TokenStream {
+    let value = fields.braced();
+    let declare = declare(fields);
+    let find = find(fields);
+    let store = store(private, owner, fields, &mixed!(__record.value()));
+    let settle = settle(private, owner, fields);
+    mixed! {
+        let __row = <Self as #private::FromWire>::item_from_wire(__input);
+        if let ::core::option::Option::Some(__read) = __row {
+            return __read;
+        }
+        #(#declare)*
+        let mut __record = __input.record(#owner)?;
+        while let ::core::option::Option::Some(__key) = __record.key()? {
+            let __field = match &*__key { #find };
+            match __field {
+                #(#store)*
+                _ => __record.skip()?,
+            }
+        }
+        #(#settle)*
+        ::core::result::Result::Ok(Self #value)
+    }
+}
+
+/// Reads by place what a derive for the same fields has written.
+fn row(model: &Model<'_>) -> Option<TokenStream> {
+    let (private, owner) = (model.private(), model.name());
+    let Shape::Struct(fields @ Fields { keyed: true, .. }) = &model.shape else { return None };
     let keys = fields.fields.iter().map(|field| &field.key);
     let value = fields.braced();
     let reads = fields.fields.iter().map(|field| {
         let Field { local, ty, .. } = field;
-        let read = read(private, owner, field, &mixed!(__row.value()?));
+        let read = read(&private, &owner, field, &mixed!(__row.value()?));
         mixed!(let #local: #ty = #read;)
     });
-    mixed! {
-        static SHAPE: #private::Shape = #private::Shape::new(&[#(#keys),*]);
-        let __read = __input.row(&SHAPE, |__row| {
-            #(#reads)*
-            ::core::result::Result::Ok(Self #value)
-        });
-        if let ::core::option::Option::Some(__read) = __read {
-            return __read;
+    Some(mixed! {
+        #[inline]
+        fn item_from_wire(
+            __input: &mut #private::Decoder<'_>,
+        ) -> ::core::option::Option<::core::result::Result<Self, #private::WrongType>> {
+            static SHAPE: #private::Shape = #private::Shape::new(&[#(#keys),*]);
+            __input.row(&SHAPE, |__row| {
+                #(#reads)*
+                ::core::result::Result::Ok(Self #value)
+            })
         }
-    }
+    })
 }
 
 /// One variable per field: whether it was found, and what.

@@ -212,7 +212,18 @@ fn open<'d, 'a>(input: &'d mut Decoder<'a>) -> Result<ListDecoder<'d, 'a>, Wrong
 fn read_items<T: FromWire>(mut list: ListDecoder<'_, '_>) -> Result<Vec<T>, WrongType> {
     let mut items = Vec::with_capacity(list.remaining_hint().min(RESERVED));
     while let Some(input) = list.next()? {
-        items.push(T::from_wire(input).map_err(|error| error.at(items.len()))?);
+        match T::item_from_wire(input) {
+            Some(Ok(item)) => items.push(item),
+            Some(Err(error)) => return Err(error.at(items.len())),
+            None => push_other(&mut items, input)?,
+        }
     }
     Ok(items)
+}
+
+/// By itself, so that the loop of the others has its items in registers until they are pushed.
+#[inline(never)]
+fn push_other<T: FromWire>(items: &mut Vec<T>, input: &mut Decoder<'_>) -> Result<(), WrongType> {
+    items.push(T::from_wire(input).map_err(|error| error.at(items.len()))?);
+    Ok(())
 }

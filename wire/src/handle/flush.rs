@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::task::Waker;
 
-use crate::codec::Op;
+use crate::codec::{Op, Reads};
 use crate::handle::shared::{Phase, Shared, State, lock};
 use crate::limits::Limits;
 
@@ -30,6 +30,8 @@ pub(crate) enum Writer {
 pub(crate) struct Begun {
     /// Nothing has ended or closed the wire.
     pub(crate) open: bool,
+    /// Nothing at all waits to be written, on a wire that is open.
+    pub(crate) idle: bool,
     /// Output is due that is likely to have company soon. tokio runs a task next that another one
     /// wakes, ahead of all the callers that were woken before; each would have a write of its own.
     pub(crate) gathers: bool,
@@ -39,8 +41,14 @@ pub(crate) struct Begun {
 pub(crate) struct Look {
     /// Something is to be written.
     pub(crate) due: bool,
+    /// Calls go both ways.
+    pub(crate) open: bool,
     /// This side has closed.
     pub(crate) closing: bool,
+    /// What the peer reads.
+    pub(crate) reads: Reads,
+    /// A function has the input.
+    pub(crate) lent: bool,
     /// So many answers wait for the peer to read them that we stop reading. While a call of ours
     /// waits we read on: its answer is behind what we would not read. Our own calls do not count:
     /// two sides that call each other without asking for values would wait for each other.
@@ -75,8 +83,10 @@ impl Shared {
     pub(crate) fn begin(&self) -> Begun {
         let mut state = self.lock();
         state.writer = Writer::Task;
+        let open = matches!(state.phase, Phase::Open);
         Begun {
-            open: matches!(state.phase, Phase::Open),
+            open,
+            idle: open && state.out.buffered() == 0,
             gathers: state.flush && self.has_company(&state),
         }
     }
@@ -89,9 +99,10 @@ impl Shared {
         let due = state.output_is_due(handled, &self.limits);
         let out = &state.out;
         let drains = out.asked_for() > self.limits.read_pause && out.waiting() == 0;
+        let open = matches!(state.phase, Phase::Open);
         // Of a call to a peer that reads no pings the task has to know: it may have to nudge it.
-        let open = matches!(state.phase, Phase::Open) && out.reads().contains(Op::Ping);
-        let writer = match (due, open && !drains) {
+        let alone = open && out.reads().contains(Op::Ping) && !drains;
+        let writer = match (due, alone) {
             (true, _) => Writer::Task,
             (false, true) => Writer::Anybody,
             (false, false) => Writer::TaskOnceWoken,
@@ -100,7 +111,10 @@ impl Shared {
         let out = &state.out;
         Look {
             due,
+            open,
             closing: matches!(state.phase, Phase::Closing),
+            reads: out.reads(),
+            lent: state.lent_to.is_some(),
             drains,
             buffered: out.buffered(),
             appended: out.appended_total(),

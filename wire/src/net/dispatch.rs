@@ -151,6 +151,11 @@ impl Dispatch {
         self.trees.start(id, Box::pin(run));
     }
 
+    /// Whether nothing waits here for the wire's task.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.trees.is_empty() && !self.has_raw()
+    }
+
     /// Drives the call trees that wait.
     pub(crate) fn poll_trees(&mut self, cx: &mut Context<'_>) {
         self.trees.poll(cx);

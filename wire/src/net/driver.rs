@@ -87,6 +87,7 @@ impl Driver {
         if !self.waker.will_wake(cx.waker()) {
             self.waker.clone_from(cx.waker());
             shared.set_driver(cx.waker());
+            self.timers.woken_anew();
         }
         if shared.is_abandoned() && shared.over().is_none() {
             drop(self.wire.close());
@@ -97,6 +98,9 @@ impl Driver {
         }
         self.put_off = false;
         let mut budget = BUDGET;
+        if begun.idle && self.waits_for_input() {
+            self.read(cx, &shared, &mut budget)?;
+        }
         let look = loop {
             if !begun.open {
                 self.check_over(&shared)?;
@@ -151,24 +155,46 @@ impl Driver {
                 shared.stops_reading();
                 break look;
             }
-            let read = self.input.read(cx, &mut self.line.lock().stream, &shared)?;
-            match read {
-                Read::Some => {
-                    self.timers.read();
-                    if self.input.is_lent() {
-                        budget = budget.saturating_sub(READ / 1024);
-                    }
-                }
-                Read::Blocked => break look,
-                Read::End => {
-                    let why = self.dispatch.why_gone(&shared);
-                    self.input.end(&why);
-                    self.peer_gone(&shared, why);
-                }
+            if let Read::Blocked = self.read(cx, &shared, &mut budget)? {
+                break look;
             }
             begun = shared.begin();
         };
         self.poll_timers(cx, &shared, &look)
+    }
+
+    /// Whether only what the peer sends can be why the task was woken, unless it has output. Then
+    /// that is read first, and nothing else is looked at twice.
+    fn waits_for_input(&self) -> bool {
+        self.gate.is_open()
+            && self.input.is_idle()
+            && self.dispatch.is_idle()
+            && !(self.eof || self.shut || self.blocked)
+    }
+
+    /// Reads once.
+    fn read(
+        &mut self,
+        cx: &mut Context<'_>,
+        shared: &Shared,
+        budget: &mut usize,
+    ) -> Result<Read, WireError> {
+        let read = self.input.read(cx, &mut self.line.lock().stream, shared)?;
+        match read {
+            Read::Some => {
+                self.timers.read();
+                if self.input.is_lent() {
+                    *budget = budget.saturating_sub(READ / 1024);
+                }
+            }
+            Read::Blocked => {}
+            Read::End => {
+                let why = self.dispatch.why_gone(shared);
+                self.input.end(&why);
+                self.peer_gone(shared, why);
+            }
+        }
+        Ok(read)
     }
 
     /// Puts the rest of the turn off, once, until those have run who are about to call: to the back
@@ -201,7 +227,7 @@ impl Driver {
         if ours || self.input.is_newly_asked() {
             self.timers.not_reading();
         }
-        self.timers.poll(cx, self.input.is_partial() && !ours, shared)
+        self.timers.poll(cx, self.input.is_partial() && !ours, look, shared)
     }
 
     /// Why the peer takes no more output: it may have said so before it went, or have been no wire.

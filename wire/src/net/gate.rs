@@ -80,6 +80,11 @@ impl Gate {
         }
     }
 
+    /// Whether every event is handled as it comes.
+    pub(crate) fn is_open(&self) -> bool {
+        matches!(self.state, State::Open)
+    }
+
     /// Whether what was read must wait for the hook. While the hook itself waits for the peer it
     /// must not: the answer is behind what would not be read.
     pub(crate) fn holds_input(&self, shared: &Shared) -> bool {

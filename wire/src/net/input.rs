@@ -200,6 +200,11 @@ impl Input {
         }
     }
 
+    /// Whether there is nothing to handle, and nobody else who reads.
+    pub(crate) fn is_idle(&self) -> bool {
+        matches!(self.reader, Reader::Own(_)) && !self.fresh
+    }
+
     /// Whether a function has the input.
     pub(crate) fn is_lent(&self) -> bool {
         matches!(self.reader, Reader::Lent(_))

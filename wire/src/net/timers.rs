@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::codec::{Encoder, Op, Unsendable};
-use crate::handle::{Phase, Shared, WireError};
+use crate::handle::{Look, Phase, Shared, WireError};
 use crate::net::nudges::Nudges;
 
 /// How silence of the peer is met.
@@ -35,6 +35,8 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
 pub(crate) struct Timers {
     keepalive: Option<Keepalive>,
     stall: Duration,
+    /// Something was read since the clock was last looked at, which is done once for a turn.
+    heard: bool,
     last_read: Instant,
     /// When the peer last made room for more output.
     last_taken: Instant,
@@ -45,6 +47,8 @@ pub(crate) struct Timers {
     written: (u64, Option<Instant>),
     closing: Option<Instant>,
     timer: Option<Pin<Box<Sleep>>>,
+    /// When the timer wakes the task, unless it has done so.
+    armed: Option<Instant>,
 }
 
 impl Timers {
@@ -52,6 +56,7 @@ impl Timers {
         Self {
             keepalive,
             stall,
+            heard: false,
             last_read: Instant::now(),
             last_taken: Instant::now(),
             pinged: None,
@@ -60,14 +65,18 @@ impl Timers {
             written: (0, None),
             closing: None,
             timer: None,
+            armed: None,
         }
     }
 
     /// Something was read.
     pub(crate) fn read(&mut self) {
-        self.last_read = Instant::now();
-        self.pinged = None;
-        self.nudges.heard();
+        self.heard = true;
+    }
+
+    /// Another waker is the task's from now on.
+    pub(crate) fn woken_anew(&mut self) {
+        self.armed = None;
     }
 
     /// It is we who do not read just now: nothing of the peer is late.
@@ -98,24 +107,42 @@ impl Timers {
         &mut self,
         cx: &mut Context<'_>,
         partial: bool,
+        look: &Look,
         shared: &Shared,
     ) -> Result<Poll<()>, WireError> {
         loop {
             let now = Instant::now();
+            if std::mem::take(&mut self.heard) {
+                self.last_read = now;
+                self.pinged = None;
+                if !look.reads.contains(Op::Ping) {
+                    self.nudges.heard();
+                }
+            }
             let mut next = self.check_ends(now, partial, shared)?;
-            next = earlier(next, self.check_silence(now, partial, shared)?);
+            next = earlier(next, self.check_silence(now, partial, look, shared)?);
             let Some(next) = next else {
                 return Ok(Poll::Pending);
             };
-            let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(next)));
-            // A timer that is early costs one look; setting it anew for each read costs more.
-            if timer.deadline() > next || timer.is_elapsed() {
-                timer.as_mut().reset(next);
-            }
-            if timer.as_mut().poll(cx).is_pending() {
+            if self.arm(cx, now, next).is_pending() {
                 return Ok(Poll::Pending);
             }
         }
+    }
+
+    /// Has the task woken at `next`, or somewhat before: a timer that is early costs one look,
+    /// setting it anew for each read costs more.
+    fn arm(&mut self, cx: &mut Context<'_>, now: Instant, next: Instant) -> Poll<()> {
+        // The clock tells that it has not gone off, which costs less than asking the timer.
+        if self.armed.is_some_and(|at| now < at && at <= next) {
+            return Poll::Pending;
+        }
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(next)));
+        if timer.deadline() > next || timer.is_elapsed() {
+            timer.as_mut().reset(next);
+        }
+        self.armed = Some(timer.deadline());
+        timer.as_mut().poll(cx)
     }
 
     /// What ends a wire by itself. Gives the next time at which one of it could.
@@ -147,12 +174,10 @@ impl Timers {
         &mut self,
         now: Instant,
         partial: bool,
+        look: &Look,
         shared: &Shared,
     ) -> Result<Option<Instant>, WireError> {
-        let (reads, open, lent) = {
-            let state = shared.lock();
-            (state.out.reads(), matches!(state.phase, Phase::Open), state.lent_to.is_some())
-        };
+        let Look { reads, open, lent, .. } = *look;
         if !open {
             return Ok(None);
         }

@@ -33,6 +33,11 @@ impl Trees {
         }
     }
 
+    /// Whether none waits.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
     /// Drives all of them. There are few: each is asked, whichever was woken.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) {
         self.waiting.retain_mut(|tree| tree.run.as_mut().poll(cx).is_pending());

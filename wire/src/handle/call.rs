@@ -163,14 +163,14 @@ impl Wire {
             }
             let _encoding = enter(Doing::Encoding);
             let id = append(&mut state.out, Arc::clone(&slot))?;
-            Ok((id, state.overflows(&self.shared.limits)))
+            Ok((id, state.overflows(&self.shared.limits), state.flush))
         });
         match appended {
-            Ok((id, overflows)) => {
+            Ok((id, overflows, forced)) => {
                 if overflows {
                     self.shared.flush();
                 }
-                Pending::waiting(slot, self, id, self.timeout)
+                Pending::waiting(slot, self, id, forced)
             }
             Err(error) => Pending::failed(error),
         }

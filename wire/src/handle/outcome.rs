@@ -1,12 +1,10 @@
 //! What a [`Pending`] can be turned into, by what its caller wants to know.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::codec::WrongType;
 use crate::handle::error::CallError;
 use crate::handle::pending::Pending;
 use crate::session::Unwound;
@@ -40,8 +38,7 @@ impl<T> PendingValue<T> {
     /// # Errors
     /// As awaiting it.
     pub fn wait(mut self) -> Result<T, CallError> {
-        let function = self.0.function();
-        required(self.0.block(), function)
+        self.0.block_value()
     }
 }
 
@@ -49,8 +46,7 @@ impl<T> Future for PendingValue<T> {
     type Output = Result<T, CallError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let function = self.0.function();
-        self.0.poll_result(cx).map(|result| required(result, function))
+        self.0.poll_value(cx)
     }
 }
 
@@ -97,10 +93,9 @@ impl<T, F: FnOnce() -> T> Future for OrElse<T, F> {
     type Output = Result<T, CallError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let function = self.pending.function();
-        self.pending.poll_result(cx).map(|result| match (result, self.otherwise.take()) {
+        self.pending.poll_value(cx).map(|result| match (result, self.otherwise.take()) {
             (Err(CallError::Unwound(_)), Some(otherwise)) => Ok(otherwise()),
-            (result, _) => required(result, function),
+            (result, _) => result,
         })
     }
 }
@@ -132,20 +127,9 @@ impl<T> Future for Binding<T> {
     type Output = Result<Bound<T>, CallError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let function = self.0.function();
-        self.0.poll_result(cx).map(|result| match result {
+        self.0.poll_value(cx).map(|result| match result {
             Err(CallError::Unwound(unwound)) => Ok(Bound::Unwound(unwound)),
-            result => required(result, function).map(Bound::Values),
+            result => result.map(Bound::Values),
         })
     }
-}
-
-fn required<T>(
-    result: Result<Option<T>, CallError>,
-    function: Cow<'static, str>,
-) -> Result<T, CallError> {
-    result?.ok_or_else(|| {
-        let error = WrongType::new("a value that is not NIL", "NIL");
-        CallError::WrongType { function, error: Box::new(error) }
-    })
 }

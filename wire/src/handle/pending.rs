@@ -5,12 +5,13 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Wake, Waker, ready};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 use tokio::time::{Sleep, sleep_until};
 
+use crate::codec::WrongType;
 use crate::handle::Wire;
 use crate::handle::error::CallError;
 use crate::handle::running::{self, Doing};
@@ -80,18 +81,14 @@ struct Deadline {
 }
 
 impl<T> Pending<T> {
-    pub(crate) fn waiting(
-        slot: Arc<Slot<T>>,
-        wire: &Wire,
-        id: u32,
-        timeout: Option<Duration>,
-    ) -> Self {
+    /// `forced` says that the output which the call is a part of is to be written already.
+    pub(crate) fn waiting(slot: Arc<Slot<T>>, wire: &Wire, id: u32, forced: bool) -> Self {
         // A deadline too far to be told is none.
-        let deadline = timeout.and_then(|after| {
+        let deadline = wire.timeout.and_then(|after| {
             Instant::now().checked_add(after).map(|at| Deadline { at, after, timer: None })
         });
         let wire = wire.clone();
-        Self { call: Call::Waiting { slot, wire, id, forced: false }, deadline }
+        Self { call: Call::Waiting { slot, wire, id, forced }, deadline }
     }
 
     pub(crate) fn failed(error: CallError) -> Self {
@@ -120,6 +117,23 @@ impl<T> Pending<T> {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<T>, CallError>> {
+        let result = ready!(self.poll_ended(cx));
+        self.call = Call::Failed(None);
+        Poll::Ready(result)
+    }
+
+    /// The same where NIL is no value.
+    pub(super) fn poll_value(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, CallError>> {
+        let value = match ready!(self.poll_ended(cx)) {
+            Ok(Some(value)) => Ok(value),
+            Ok(None) => Err(nil(self.function())),
+            Err(error) => Err(error),
+        };
+        self.call = Call::Failed(None);
+        Poll::Ready(value)
+    }
+
+    fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<T>, CallError>> {
         let slot = match &mut self.call {
             Call::Failed(error) => match error.take() {
                 Some(error) => return Poll::Ready(Err(error)),
@@ -133,7 +147,6 @@ impl<T> Pending<T> {
             }
         };
         if let Poll::Ready(result) = slot.poll(cx) {
-            self.call = Call::Failed(None);
             return Poll::Ready(result);
         }
         let Some(deadline) = &mut self.deadline else {
@@ -214,7 +227,11 @@ impl<T> fmt::Debug for Pending<T> {
 }
 
 impl<T> Pending<T> {
-    pub(super) fn function(&self) -> Cow<'static, str> {
+    pub(super) fn block_value(&mut self) -> Result<T, CallError> {
+        self.block()?.ok_or_else(|| nil(self.function()))
+    }
+
+    fn function(&self) -> Cow<'static, str> {
         match &self.call {
             Call::Waiting { slot, .. } => slot.function.clone(),
             Call::Failed(_) => Cow::Borrowed(""),
@@ -229,6 +246,12 @@ fn told<T>(result: Result<Option<T>, CallError>) -> Result<(Option<T>, bool), Ca
         Err(CallError::Unwound(_)) => Ok((None, true)),
         Err(error) => Err(error),
     }
+}
+
+/// A value was asked for that NIL cannot stand for.
+fn nil(function: Cow<'static, str>) -> CallError {
+    let error = WrongType::new("a value that is not NIL", "NIL");
+    CallError::WrongType { function, error: Box::new(error) }
 }
 
 /// The call stands in the buffer or beyond it, so it may run whatever becomes of us.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -32,6 +33,8 @@ pub(crate) struct Slot<T> {
     /// Whether all values were asked for, which a classic peer sends in one list.
     all: bool,
     read: Read<T>,
+    /// The caller gave up, for a look without the lock.
+    given_up: AtomicBool,
     state: Mutex<State<T>>,
 }
 
@@ -44,7 +47,8 @@ enum State<T> {
 
 impl<T> Slot<T> {
     pub(crate) fn new(function: Cow<'static, str>, all: bool, read: Read<T>) -> Self {
-        Self { function, all, read, state: Mutex::new(State::Waiting(None)) }
+        let (given_up, state) = (AtomicBool::new(false), Mutex::new(State::Waiting(None)));
+        Self { function, all, read, given_up, state }
     }
 
     pub(crate) fn poll(&self, cx: &Context<'_>) -> Poll<Result<Option<T>, CallError>> {
@@ -64,6 +68,7 @@ impl<T> Slot<T> {
 
     /// The caller gives up: what comes is dropped when it comes.
     pub(crate) fn give_up(&self) {
+        self.given_up.store(true, Ordering::Relaxed);
         let gone = std::mem::replace(&mut *self.lock(), State::Gone);
         // The value's own destructor runs outside of the lock.
         drop(gone);
@@ -94,7 +99,7 @@ impl<T> Slot<T> {
 
 impl<T: Send> Deliver for Slot<T> {
     fn returned(&self, values: Values<'_>) -> Option<Waker> {
-        if matches!(*self.lock(), State::Gone) {
+        if self.given_up.load(Ordering::Relaxed) {
             return None;
         }
         // `from_wire` is code of users: its panic is their call's, not the wire's.

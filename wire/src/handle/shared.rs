@@ -30,7 +30,8 @@ pub(crate) struct Shared {
     pub(crate) state: Mutex<State>,
     pub(crate) imports: Imports,
     pub(crate) peer: Peer,
-    pub(crate) limits: Limits,
+    /// The same ones for all wires of a builder, which memory and caches hold once.
+    pub(crate) limits: Arc<Limits>,
     pub(crate) text: Text,
     /// How many handles there are, the task's own one included.
     pub(crate) handles: AtomicUsize,
@@ -112,7 +113,7 @@ impl Counters {
 #[derive(Debug)]
 pub(crate) struct Parts {
     pub(crate) peer: Peer,
-    pub(crate) limits: Limits,
+    pub(crate) limits: Arc<Limits>,
     pub(crate) text: Text,
     pub(crate) close_grace: Duration,
     pub(crate) serves: bool,

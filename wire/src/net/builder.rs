@@ -54,7 +54,7 @@ use crate::net::{child, listener, tcp};
 pub struct Builder {
     functions: Functions,
     own: ByType,
-    limits: Limits,
+    limits: Arc<Limits>,
     text: Text,
     dialect: Dialect,
     /// As said; else by the dialect.
@@ -80,7 +80,7 @@ impl Default for Builder {
         Self {
             functions: Functions::new(),
             own: ByType::default(),
-            limits: Limits::default(),
+            limits: Arc::default(),
             text: Text::Utf8,
             dialect: Dialect::Negotiated,
             hello_wait: None,
@@ -109,7 +109,7 @@ impl Builder {
 
     /// What the wire accepts, keeps and waits for.
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.limits = Arc::new(limits);
         self
     }
 
@@ -326,7 +326,7 @@ impl Builder {
     fn shared(&self, peer: Peer, table: &FunctionTable) -> Arc<Shared> {
         let shared = Shared::new(Parts {
             peer,
-            limits: self.limits.clone(),
+            limits: Arc::clone(&self.limits),
             text: self.text,
             close_grace: self.close_grace,
             serves: table.serves,

@@ -118,6 +118,9 @@ impl Output {
                 (_, true) => self.take(&mut state, shared, false),
                 (_, false) => begin_write(&mut state),
             };
+            if all && !more {
+                state.out.give_back(&mut self.writing);
+            }
             (state.reached(), more)
         };
         for waker in reached {

@@ -27,7 +27,7 @@ pub(crate) struct Outbound<W> {
     waits: Waits<W>,
     /// What the peer holds of our objects.
     pub(crate) exports: Exports,
-    limits: Limits,
+    limits: Arc<Limits>,
     /// Octets taken for the socket and not accepted by it yet.
     in_flight: usize,
     /// What is [buffered](Self::buffered), as it was when the lock about this was last released.
@@ -45,14 +45,14 @@ pub(crate) struct Outbound<W> {
 }
 
 impl<W> Outbound<W> {
-    pub(crate) fn new(limits: &Limits, text: Text) -> Self {
+    pub(crate) fn new(limits: &Arc<Limits>, text: Text) -> Self {
         Self {
             buffer: Pieces::default(),
             sent: Sent::new(limits.cache_entries),
             peer: PeerProfile { text, ..PeerProfile::classic() },
             waits: Waits::new(),
             exports: Exports::new(limits),
-            limits: limits.clone(),
+            limits: Arc::clone(limits),
             in_flight: 0,
             buffered_now: Arc::default(),
             writing: false,
@@ -266,6 +266,14 @@ impl<W> Outbound<W> {
         debug_assert!(writing.len() == 0, "output must be written in order");
         std::mem::swap(writing, &mut self.buffer);
         self.in_flight = writing.len();
+    }
+
+    /// Gives an empty buffer back, unless there is another by now: a wire that writes each call by
+    /// itself has one.
+    pub(crate) fn give_back(&mut self, written: &mut Pieces) {
+        if self.buffer.buffer.capacity() == 0 && self.untaken() == 0 {
+            std::mem::swap(written, &mut self.buffer);
+        }
     }
 
     /// The socket is about to be given what was taken.

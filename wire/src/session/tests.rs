@@ -8,6 +8,7 @@ mod nested;
 mod random;
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use bytes::{Buf, BytesMut};
 
@@ -82,7 +83,7 @@ pub(super) enum Seen {
 impl Side {
     pub(super) fn new(limits: &Limits) -> Self {
         Self {
-            out: Outbound::new(limits, Text::Utf8),
+            out: Outbound::new(&Arc::new(limits.clone()), Text::Utf8),
             inbound: Inbound::new(limits, Text::Utf8),
             kept: BytesMut::new(),
             counted: Counted::default(),

@@ -118,7 +118,7 @@ impl<W> Waits<W> {
 
     /// Doubles the slots. Ids that differ in their low bits still do with one more bit.
     fn grow(&mut self) {
-        let doubled = (self.slots.len() * 2).max(8);
+        let doubled = (self.slots.len() * 2).max(2);
         let old = std::mem::take(&mut self.slots);
         self.slots.resize_with(doubled, || None);
         for entry in old.into_iter().flatten() {

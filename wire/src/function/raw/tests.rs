@@ -31,7 +31,7 @@ static READ: Definition = Definition {
 fn shared() -> Arc<Shared> {
     Shared::new(Parts {
         peer: Peer::Memory,
-        limits: Limits::default(),
+        limits: Limits::default().into(),
         text: Text::Utf8,
         close_grace: Duration::ZERO,
         serves: true,

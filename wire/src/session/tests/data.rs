@@ -52,7 +52,7 @@ fn untagged_data_is_laid_out_as_cmucl_does_in_either_dialect() {
 fn strings_are_of_the_wires_text() {
     let mut data = RawOutput::new();
     data.string("né");
-    let mut out = Outbound::<&str>::new(&Limits::default(), Text::Latin1);
+    let mut out = Outbound::<&str>::new(&Limits::default().into(), Text::Latin1);
     out.notify(&[f(&[]).with(&data)], LeftoverCalls::Refused).unwrap();
     let mut octets = Pieces::default();
     out.take_output(&mut octets);

@@ -128,6 +128,33 @@ fn what_fails_keeps_nothing_of_it() {
     assert!(!classic.out.reads().contains(Op::Octets) && sent.is_err());
 }
 
+#[test]
+fn who_writes_each_call_by_itself_has_one_buffer() {
+    let mut side = pair(true).0;
+    let mut writing = Pieces::default();
+    let write = |side: &mut Side, writing: &mut Pieces| {
+        side.out.take_output(writing);
+        side.out.accepted(writing.len());
+        writing.clear();
+    };
+    for _ in 0..3 {
+        side.notify_all(&[&[&1]]);
+        write(&mut side, &mut writing);
+        side.out.give_back(&mut writing);
+        assert_eq!(writing.buffer.capacity(), 0);
+    }
+    // What others have appended meanwhile stays where it is.
+    side.notify_all(&[&[&1]]);
+    side.out.take_output(&mut writing);
+    side.notify_all(&[&[&2]]);
+    let second = side.out.untaken();
+    side.out.accepted(writing.len());
+    writing.clear();
+    side.out.give_back(&mut writing);
+    assert!(writing.buffer.capacity() > 0);
+    assert_eq!(side.out.untaken(), second);
+}
+
 impl Side {
     fn notify_all(&mut self, calls: &[&[&dyn ToWire]]) {
         for arguments in calls {

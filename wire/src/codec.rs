@@ -74,7 +74,7 @@ pub use hello::Hello;
 pub use op::{BadHello, Op, Reads};
 pub(crate) use pieces::{Mark, Pieces};
 pub use received::Received;
-pub(crate) use scan::NODE;
 pub use scan::{CallHead, Scan, Scanner};
+pub(crate) use scan::{NODE, SmallHead};
 pub use sent::{Sent, Shape, SymbolSite};
 pub use text::{SymbolRef, Text};

@@ -1,6 +1,7 @@
 //! What can be called over a wire: the functions of this program that were named in
 //! [`functions!`](crate::functions), and how one of them is run.
 
+mod context;
 mod definition;
 mod functions;
 mod info;
@@ -14,6 +15,7 @@ mod reply;
 mod returns;
 mod table;
 
+pub use context::Context;
 pub use definition::{
     Declared, Definition, FunctionKind, Need, NoUntaggedData, Parameter, ReadsData, ReadsNoData,
     RemoteFn, SameData, UntaggedData,

@@ -167,6 +167,7 @@ impl Wire {
     }
 
     /// The wire's own `T`.
+    #[inline]
     pub fn get<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
         self.shared.own(TypeId::of::<T>())?.downcast().ok()
     }

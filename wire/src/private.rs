@@ -8,7 +8,7 @@ pub use crate::codec::{Decoder, Encoder, Kind, Name, Shape, SymbolSite, Unsendab
 pub use crate::convert::derived::{missing_field, unknown_variant};
 pub use crate::convert::{FromValues, FromWire, Inward, NeverNil, Outward, ToWire};
 pub use crate::function::{
-    Declared, Definition, FunctionKind, Functions, Held, Invocation, Need, NoUntaggedData,
+    Context, Declared, Definition, FunctionKind, Functions, Held, Invocation, Need, NoUntaggedData,
     Parameter, ReadsData, ReadsNoData, Refused, RemoteFn, Reply, Returns, SameData, UntaggedData,
     Work, parameters,
 };

@@ -4,6 +4,7 @@ mod atom;
 mod flat;
 mod plain;
 mod skip;
+mod small;
 mod stack;
 
 use crate::codec::error::{FirstOctets, ProtocolError, ProtocolErrorKind, Refusal};
@@ -15,6 +16,7 @@ use crate::codec::scan::stack::{Frame, OpenSave, Step, Tally};
 use crate::limits::Limits;
 
 pub use crate::codec::scan::skip::CallHead;
+pub(crate) use crate::codec::scan::small::SmallHead;
 
 /// Weight of every object, beside its octets.
 pub(crate) const NODE: u64 = 16;
@@ -140,14 +142,23 @@ impl Scanner {
     /// The peer broke a rule after which nobody knows where the next object begins. Every later
     /// call says the same.
     pub fn scan(&mut self, input: &[u8], received: &mut Received) -> Result<Scan, ProtocolError> {
+        match self.small(input, received) {
+            Some(small) => Ok(small.scan()),
+            None => self.scan_any(input, received),
+        }
+    }
+
+    /// The same for whoever has looked for a [`small`](Self::small) object.
+    pub(crate) fn scan_any(
+        &mut self,
+        input: &[u8],
+        received: &mut Received,
+    ) -> Result<Scan, ProtocolError> {
         if let Some(error) = self.failed {
             return Err(error);
         }
         if input.is_empty() {
             return Ok(Scan::More { discard: 0 });
-        }
-        if let Some(small) = self.small(input, received) {
-            return Ok(small);
         }
         self.run(input, received).map_err(|kind| {
             let at = self.base + self.pos as u64;

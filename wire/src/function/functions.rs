@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::by_type::ByType;
 use crate::function::definition::{Definition, RemoteFn};
 use crate::function::info::FunctionInfo;
-use crate::function::table::{FunctionTable, Target};
+use crate::function::table::FunctionTable;
 use wire_macros::remote_fn;
 
 /// The functions that a peer may call, with what they need from this side.
@@ -139,15 +139,15 @@ impl Functions {
         let mut table = FunctionTable::new(self.withhold_reasons, !self.is_empty());
         for entry in &self.entries {
             self.check_needs(entry.definition, own)?;
-            table.insert(Target { definition: entry.definition, package: entry.package })?;
+            table.insert(entry.definition, entry.package, &self.states)?;
         }
-        let mut states = self.states.clone();
         if !self.withhold_functions {
             let definition = list_functions::DEFINITION;
-            table.insert(Target { definition, package: definition.package })?;
-            states.insert(TypeId::of::<Offered>(), Arc::new(Offered(self.infos())));
+            let mut offered = ByType::default();
+            offered.insert(TypeId::of::<Offered>(), Arc::new(Offered(self.infos())));
+            table.insert(definition, definition.package, &offered)?;
         }
-        Ok(Arc::new(table.with_states(states)))
+        Ok(Arc::new(table))
     }
 
     fn check_needs(

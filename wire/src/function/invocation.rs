@@ -1,6 +1,6 @@
 //! One call of the peer, as the code that `#[remote_fn]` writes sees it.
 
-use std::any::{Any, TypeId};
+use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
@@ -9,20 +9,23 @@ use std::sync::Arc;
 
 use crate::codec::{Decoder, WrongType};
 use crate::convert::{FromWire, ToWire};
+use crate::function::context::Context;
 use crate::function::definition::Definition;
 use crate::function::panics::catch;
 use crate::function::raw::{Held, Loan};
 use crate::function::reply::{self, Reply, ReplyTo};
 use crate::function::returns::{Returns, returned_with_value};
-use crate::function::table::FunctionTable;
-use crate::handle::{Doing, Wire, enter};
+use crate::function::table::{FunctionTable, State};
+use crate::handle::Wire;
 use crate::session::Unwound;
 
 /// Gives a function its arguments, and takes its value.
 pub struct Invocation<'a> {
     wire: &'a Wire,
-    table: &'a FunctionTable,
+    withhold: bool,
     definition: &'static Definition,
+    /// What the function needs and has not taken yet.
+    states: std::slice::Iter<'a, Option<State>>,
     arguments: Decoder<'a>,
     index: usize,
     /// Where the value goes, until it has gone.
@@ -49,27 +52,36 @@ impl<'a> Invocation<'a> {
     pub(crate) fn new(
         wire: &'a Wire,
         table: &'a FunctionTable,
-        definition: &'static Definition,
+        number: u32,
         arguments: Decoder<'a>,
         to: ReplyTo,
     ) -> Self {
-        Self { wire, table, definition, arguments, index: 0, to: Some(to), loan: None }
+        let target = table.target(number);
+        Self {
+            wire,
+            withhold: table.withhold_reasons,
+            definition: target.definition,
+            states: target.states.iter(),
+            arguments,
+            index: 0,
+            to: Some(to),
+            loan: None,
+        }
     }
 
     /// The same for a function that reads what follows its call.
-    pub(crate) fn with_loan(mut self, loan: Arc<Loan>) -> Self {
+    pub(crate) fn lend(&mut self, loan: Arc<Loan>) {
         self.loan = Some(loan);
-        self
     }
 
-    /// Reads the arguments and runs the function, and answers if it did not run or panicked.
-    pub(crate) fn run(mut self, count: usize) -> Work {
+    /// Reads the arguments and runs the function, and answers if it did not run or panicked. Only on
+    /// the wire's task, which has said that it runs functions.
+    pub(crate) fn run(&mut self, count: usize) -> Work {
         if let Err(refused) = check_count(self.definition, count) {
             self.answer(Err(refused));
             return Work::Done;
         }
-        let _running = enter(Doing::Function);
-        let ran = catch(|| (self.definition.run)(&mut self));
+        let ran = catch(|| (self.definition.run)(self));
         match ran {
             Ok(Ok(work)) => work,
             Ok(Err(Refused(reason))) => {
@@ -118,18 +130,36 @@ impl<'a> Invocation<'a> {
         Refused(Unwound::new("WRONG-ARGUMENTS", message).not_run().of_function(function))
     }
 
-    /// The wire's own `T`, or the state that was given.
+    /// The next thing that the function needs of its side: the wire's own `T`, or the state that was
+    /// given.
     ///
     /// # Errors
     /// The reason to refuse the call: neither is there (any more).
-    pub fn context<T: Any + Send + Sync>(&self, name: &'static str) -> Result<Arc<T>, Refused> {
-        let state = || self.table.state(TypeId::of::<T>())?.downcast().ok();
-        self.wire.get::<T>().or_else(state).ok_or_else(|| {
-            let function = self.definition.name;
-            let message =
-                format!("{function} takes `&{name}` from its side, and this wire has none");
-            Refused(Unwound::new("MISSING-STATE", message).not_run().of_function(function))
-        })
+    pub fn context<T: Any + Send + Sync>(&mut self, name: &'static str) -> Result<Arc<T>, Refused> {
+        let given = self.states.next();
+        let state = || Arc::clone(given?.as_ref()?).downcast().ok();
+        self.wire.get().or_else(state).ok_or_else(|| self.missing(name))
+    }
+
+    /// The same for a plain function, which has run before the functions can go.
+    ///
+    /// # Errors
+    /// As [`context`](Self::context).
+    #[inline]
+    pub fn borrowed<T: Any + Send + Sync>(
+        &mut self,
+        name: &'static str,
+    ) -> Result<Context<'a, T>, Refused> {
+        let given = self.states.next();
+        let state = || given?.as_ref()?.downcast_ref().map(Context::given);
+        self.wire.get().map(Context::own).or_else(state).ok_or_else(|| self.missing(name))
+    }
+
+    #[cold]
+    fn missing(&self, name: &'static str) -> Refused {
+        let function = self.definition.name;
+        let message = format!("{function} takes `&{name}` from its side, and this wire has none");
+        Refused(Unwound::new("MISSING-STATE", message).not_run().of_function(function))
     }
 
     /// The function has run: its value is the answer.
@@ -156,7 +186,7 @@ impl<'a> Invocation<'a> {
     pub fn reply(&mut self) -> Reply {
         let to = self.to.take().unwrap_or(ReplyTo::Nobody);
         let (wire, loan) = (self.wire.clone(), self.loan.take());
-        Reply::new(wire, to, self.definition, self.table.withhold_reasons, loan)
+        Reply::new(wire, to, self.definition, self.withhold, loan)
     }
 
     /// The input of the wire, for a function that reads what follows its call.
@@ -168,8 +198,10 @@ impl<'a> Invocation<'a> {
         Ok(Held::new(Arc::clone(loan?)))
     }
 
+    #[inline]
     fn finish<V: ToWire>(&mut self, returned: Result<V, Unwound>) -> Result<Work, Refused> {
         match returned {
+            Ok(_) if matches!(self.to, Some(ReplyTo::Nobody)) => self.to = None,
             Ok(values) => self.answer(Ok(&values)),
             Err(reason) => self.answer(Err(reason)),
         }
@@ -181,24 +213,27 @@ impl<'a> Invocation<'a> {
             loan.refused(reason);
         }
         if let Some(to) = self.to.take() {
-            reply::answer(self.wire, to, self.definition, self.table.withhold_reasons, result);
+            reply::answer(self.wire, to, self.definition, self.withhold, result);
         }
     }
 }
 
 /// Whether the function takes so many arguments.
+#[inline]
 pub(crate) fn check_count(definition: &'static Definition, count: usize) -> Result<(), Unwound> {
+    if definition.parameters.len() == count { Ok(()) } else { Err(wrong_count(definition, count)) }
+}
+
+#[cold]
+fn wrong_count(definition: &'static Definition, count: usize) -> Unwound {
     let takes = definition.parameters.len();
-    if takes == count {
-        return Ok(());
-    }
     let function = definition.name;
     let plural = if takes == 1 { "" } else { "s" };
     let parameters = definition.parameters.iter();
     let list: Vec<_> = parameters.map(|p| format!("{}: {}", p.name, p.ty)).collect();
     let list = list.join(", ");
     let message = format!("{function} takes {takes} argument{plural} ({list}), and got {count}");
-    Err(Unwound::new("WRONG-ARGUMENTS", message).not_run().of_function(function))
+    Unwound::new("WRONG-ARGUMENTS", message).not_run().of_function(function)
 }
 
 /// Why a function that reads what follows its call cannot be an argument of another.

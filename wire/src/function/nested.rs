@@ -7,7 +7,6 @@ use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 
 use crate::codec::{Received, Text};
-use crate::function::definition::Definition;
 use crate::function::inner::{Arguments, InnerValue, InnerValues};
 use crate::function::invocation::{Invocation, Work, check_count};
 use crate::function::reply::{self, ReplyTo, Running};
@@ -104,17 +103,16 @@ async fn run<'a>(
         };
         let number = table.find(name, package).ok_or_else(|| table.undefined(name, package))?;
         tracing::trace!(peer = %shared.peer, function = name, "a call came");
-        let definition = table.definition(number);
         if index == top {
             let first = if index == 0 { ReplyTo::Peer } else { ReplyTo::Tree };
             let to = unanswered.answer.take().map_or(ReplyTo::Nobody, first);
-            drive(invoke(wire, table, definition, arguments, to)).await;
+            drive(invoke(wire, table, number, arguments, to)).await;
             shared.flush();
             break;
         }
         let (outer, value) = oneshot::channel();
         let to = ReplyTo::Outer(outer, values.room());
-        drive(invoke(wire, table, definition, arguments, to)).await;
+        drive(invoke(wire, table, number, arguments, to)).await;
         let dropped = |_| Unwound::new("CANCELLED", format!("{name} was dropped before it ended"));
         let value = value.await.map_err(dropped)?;
         values.push(value.map_err(|reason| match index {
@@ -137,15 +135,15 @@ fn check(call: &PlanCall, table: &FunctionTable) -> Result<(), Unwound> {
 fn invoke(
     wire: &Wire,
     table: &FunctionTable,
-    definition: &'static Definition,
+    number: u32,
     arguments: Arguments<'_>,
     to: ReplyTo,
 ) -> Work {
     let nothing = Received::new(&wire.shared().limits, Text::Utf8);
     let decoder = arguments.decoder(&nothing);
     // Their count was checked before anything ran.
-    let count = definition.parameters.len();
-    Invocation::new(wire, table, definition, decoder, to).run(count)
+    let count = table.definition(number).parameters.len();
+    Invocation::new(wire, table, number, decoder, to).run(count)
 }
 
 async fn drive(work: Work) {

@@ -1,6 +1,6 @@
 //! The functions of a wire, frozen: names are looked up here, once a wire and name.
 
-use std::any::{Any, TypeId};
+use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -14,36 +14,37 @@ use crate::session::Unwound;
 pub(crate) struct FunctionTable {
     targets: Vec<Target>,
     by_name: HashMap<&'static str, Vec<u32>>,
-    states: ByType,
     pub(crate) withhold_reasons: bool,
     /// Whether the program offers anything, besides what every wire does.
     pub(crate) serves: bool,
 }
 
 /// One function under one name.
-#[derive(Clone, Copy, Debug)]
 pub(crate) struct Target {
     pub(crate) definition: &'static Definition,
     pub(crate) package: Option<&'static str>,
+    /// What the function [needs](Definition::needs), one after another, as far as it was given:
+    /// calls find it by its place.
+    pub(crate) states: Box<[Option<State>]>,
 }
+
+/// A state, whose type is known to whoever takes it.
+pub(crate) type State = Arc<dyn Any + Send + Sync>;
 
 impl FunctionTable {
     pub(crate) fn new(withhold_reasons: bool, serves: bool) -> Self {
-        Self {
-            targets: Vec::new(),
-            by_name: HashMap::new(),
-            states: ByType::default(),
-            withhold_reasons,
-            serves,
-        }
+        Self { targets: Vec::new(), by_name: HashMap::new(), withhold_reasons, serves }
     }
 
-    pub(crate) fn with_states(mut self, states: ByType) -> Self {
-        self.states = states;
-        self
-    }
-
-    pub(crate) fn insert(&mut self, target: Target) -> Result<(), FunctionsError> {
+    /// Adds a function, which answers to its name in that package, or in all.
+    pub(crate) fn insert(
+        &mut self,
+        definition: &'static Definition,
+        package: Option<&'static str>,
+        states: &ByType,
+    ) -> Result<(), FunctionsError> {
+        let states = definition.needs.iter().map(|need| states.get(&(need.id)()).cloned());
+        let target = Target { definition, package, states: states.collect() };
         let same_name = self.by_name.entry(target.definition.name).or_default();
         for &known in same_name.iter() {
             let known = &self.targets[known as usize];
@@ -67,12 +68,13 @@ impl FunctionTable {
         of(Some(package)).or_else(|| of(None))
     }
 
-    pub(crate) fn definition(&self, number: u32) -> &'static Definition {
-        self.targets[number as usize].definition
+    #[inline]
+    pub(crate) fn target(&self, number: u32) -> &Target {
+        &self.targets[number as usize]
     }
 
-    pub(crate) fn state(&self, id: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
-        self.states.get(&id).cloned()
+    pub(crate) fn definition(&self, number: u32) -> &'static Definition {
+        self.target(number).definition
     }
 
     /// What a peer is told of a reason.
@@ -156,7 +158,7 @@ mod tests {
 
     fn told(package: Option<&'static str>, name: &str, of: &str) -> String {
         let mut table = FunctionTable::new(false, true);
-        table.insert(Target { definition: &NOTE, package }).expect("it is the first");
+        table.insert(&NOTE, package, &ByType::default()).expect("it is the first");
         table.undefined(name, of).message().to_owned()
     }
 

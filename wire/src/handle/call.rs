@@ -8,7 +8,7 @@ use crate::handle::Wire;
 use crate::handle::error::CallError;
 use crate::handle::outcome::{Binding, PendingValue};
 use crate::handle::pending::Pending;
-use crate::handle::running::{Doing, enter, now};
+use crate::handle::running::{Doing, enter};
 use crate::handle::shared::State;
 use crate::handle::slot::{Deliver, Read, Slot};
 use crate::session::{Call, Outbound, Ran, SendError, Want};
@@ -182,10 +182,9 @@ impl Wire {
         label: &dyn Fn(usize) -> Cow<'static, str>,
         append: impl FnOnce(&mut State) -> Result<T, SendError>,
     ) -> Result<T, CallError> {
-        if now() == Doing::Encoding {
+        let Some(mut state) = self.shared.lock_to_call() else {
             return Err(CallError::WouldDeadlock { function: label(0), ran: Ran::No });
-        }
-        let mut state = self.shared.lock();
+        };
         if let Some(why) = state.over() {
             return Err(CallError::Ended { function: label(0), why, ran: Ran::No });
         }

@@ -97,10 +97,7 @@ impl Imports {
     }
 
     /// The tokens to release, and how often each was received.
-    pub(crate) fn take_released(&self) -> Vec<(Token, u32)> {
-        if !self.any_released.load(Ordering::Relaxed) {
-            return Vec::new();
-        }
+    fn take_released(&self) -> Vec<(Token, u32)> {
         self.any_released.store(false, Ordering::Relaxed);
         std::mem::take(&mut self.lock().released)
     }
@@ -131,7 +128,14 @@ impl Shared {
 
 impl State {
     /// Tells the peer which of its objects nobody here holds any more.
+    #[inline]
     pub(crate) fn release(&mut self, imports: &Imports) {
+        if imports.any_released.load(Ordering::Relaxed) {
+            self.release_all(imports);
+        }
+    }
+
+    fn release_all(&mut self, imports: &Imports) {
         for (token, count) in imports.take_released() {
             if self.out.reads().contains(Op::Release) {
                 // Nothing of it can be refused by the encoder.

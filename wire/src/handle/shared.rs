@@ -161,9 +161,20 @@ impl Shared {
     /// Inside of somebody's `to_wire`, which runs while a wire is locked: a panic there is an error
     /// of that call, a second lock would be the end of the thread.
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
-        assert!(running::now() != Doing::Encoding, "a wire was used inside of `to_wire`");
+        let Some(state) = self.lock_to_call() else {
+            panic!("a wire was used inside of `to_wire`");
+        };
+        state
+    }
+
+    /// The state, locked, for those who have an error to give where it cannot be.
+    #[inline]
+    pub(crate) fn lock_to_call(&self) -> Option<MutexGuard<'_, State>> {
+        if running::now() == Doing::Encoding {
+            return None;
+        }
         // Code of users runs under the lock only in drafts, which undo what they leave.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        Some(self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// No handle is left.
@@ -246,10 +257,12 @@ impl Shared {
     }
 
     /// A value of the wire's own.
+    #[inline]
     pub(crate) fn own(&self, id: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
-        if !self.has_own.load(Ordering::Acquire) {
-            return None;
-        }
+        if self.has_own.load(Ordering::Acquire) { self.look_own(id) } else { None }
+    }
+
+    fn look_own(&self, id: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
         lock(&self.own).get(&id).cloned()
     }
 
@@ -261,6 +274,7 @@ impl Shared {
 
 impl State {
     /// Why no more calls are taken, if they are not.
+    #[inline]
     pub(crate) fn over(&self) -> Option<WireError> {
         match &self.phase {
             Phase::Open => None,

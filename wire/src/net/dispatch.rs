@@ -21,7 +21,7 @@ use crate::limits::Limits;
 use crate::net::bucket::Bucket;
 use crate::net::trees::Trees;
 use crate::net::woken::Woken;
-use crate::session::{Answer, Event, FunctionName, IncomingCall, Plan, Unwound};
+use crate::session::{Answer, Event, FunctionName, IncomingCall, Plan, SmallEvent, Unwound};
 
 pub(crate) use raw::RawCall;
 
@@ -77,6 +77,17 @@ impl Dispatch {
             shared.answered_together.store(count > 1, Ordering::Relaxed);
         }
         count > 1
+    }
+
+    /// Handles a small one.
+    #[inline]
+    pub(crate) fn small(&mut self, event: SmallEvent<'_>, wire: &Wire) {
+        match event {
+            SmallEvent::Call(call) => self.call(call, wire),
+            SmallEvent::Returned(id, values) => {
+                self.woken.extend(wire.shared().returned(id, values));
+            }
+        }
     }
 
     /// Handles one event.
@@ -140,8 +151,8 @@ impl Dispatch {
         Counters::add(&wire.shared().counters.calls_in, 1);
         // Its functions may take their time.
         self.woken.wake();
-        if let Some(function) = self.raw_in(&plan) {
-            return self.raw_plan(plan, function, wire);
+        if let Some(number) = self.raw_in(&plan) {
+            return self.raw_plan(plan, number, wire);
         }
         if plan.runs_functions() && self.crowded(wire.shared()) {
             return self.refuse_plan(plan, too_many(&wire.shared().limits), wire);
@@ -170,8 +181,8 @@ impl Dispatch {
     /// The same for a call tree.
     pub(crate) fn refuse_plan(&mut self, plan: Plan, reason: Unwound, wire: &Wire) {
         self.log(&reason, wire.shared());
-        if let Some(function) = self.raw_in(&plan) {
-            self.lose(function, &reason, wire);
+        if let Some(number) = self.raw_in(&plan) {
+            self.lose(self.table.definition(number), &reason, wire);
         }
         refuse_plan(&plan, self.table.told(reason), wire.shared());
     }
@@ -214,15 +225,18 @@ impl Dispatch {
         // The function may take its time.
         self.woken.wake();
         let to = call.answer.map_or(ReplyTo::Nobody, ReplyTo::Peer);
-        let invocation = Invocation::new(wire, &self.table, definition, call.arguments, to);
+        let mut invocation = Invocation::new(wire, &self.table, number, call.arguments, to);
         if definition.kind == FunctionKind::Raw {
             let loan = Loan::new(shared, definition, self.table.withhold_reasons);
-            let work = invocation.with_loan(Arc::clone(&loan)).run(call.count);
+            invocation.lend(Arc::clone(&loan));
+            let work = invocation.run(call.count);
             self.raw = Some(RawCall::new(loan, work, definition, call.answer));
             return;
         }
-        let work = invocation.run(call.count);
-        self.start(work, definition.name, call.answer);
+        match invocation.run(call.count) {
+            Work::Done => {}
+            work => self.start(work, definition.name, call.answer),
+        }
     }
 
     /// Whether a call may run, as far as there is room for it and its answer.
@@ -275,11 +289,20 @@ impl Dispatch {
     }
 
     /// The number of the function that a name means on this wire.
+    #[inline]
     fn resolve(&mut self, function: &FunctionName<'_>) -> Option<u32> {
         let Some(index) = function.index() else {
             return self.find(function);
         };
-        let index = index as usize;
+        match self.resolved.get(index as usize) {
+            Some(&number) if number < NOBODY => Some(number),
+            _ => self.resolve_first(index as usize, function),
+        }
+    }
+
+    /// What nothing answers to, or was not looked up yet.
+    #[cold]
+    fn resolve_first(&mut self, index: usize, function: &FunctionName<'_>) -> Option<u32> {
         if index >= self.resolved.len() {
             self.resolved.resize(index + 1, NOT_YET);
         }

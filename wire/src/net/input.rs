@@ -128,6 +128,14 @@ impl Input {
             if !self.fresh || gate.holds_input(shared) {
                 break;
             }
+            if gate.is_open() {
+                let used = handle_small(inbound, &self.kept, wire, dispatch, budget);
+                self.kept.advance(used);
+                if used > 0 {
+                    handled.any = true;
+                    continue;
+                }
+            }
             let (before, mut apart) = (self.kept.len(), None);
             let step = inbound.next(&mut self.kept, &mut apart, &shared.imports);
             match step.map_err(WireError::Protocol)? {
@@ -232,6 +240,30 @@ impl Drop for Input {
             loan.abandon();
         }
     }
+}
+
+/// Handles small objects one after another, and says how many octets they were.
+///
+/// They are handled as all others would be, only that nothing is done for each that can be done for
+/// many of them.
+fn handle_small(
+    inbound: &mut Inbound,
+    octets: &[u8],
+    wire: &Wire,
+    dispatch: &mut Dispatch,
+    budget: &mut usize,
+) -> usize {
+    let (shared, mut rest) = (wire.shared(), octets);
+    while let Some((len, event)) = inbound.small(rest, &shared.imports) {
+        dispatch.small(event, wire);
+        rest = &rest[len..];
+        *budget = budget.saturating_sub(1 + len / 1024);
+        // What follows a call may be its function's to read.
+        if *budget == 0 || dispatch.has_raw() || shared.ended.load(Ordering::Acquire) {
+            break;
+        }
+    }
+    octets.len() - rest.len()
 }
 
 /// Reads once, and has the octets copied; says how many there were.

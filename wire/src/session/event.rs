@@ -16,6 +16,13 @@ pub(crate) enum Step<'a> {
     Event(usize, Event<'a>),
 }
 
+/// A call or an answer that brings numbers and strings only: what most streams consist of.
+#[derive(Debug)]
+pub(crate) enum SmallEvent<'a> {
+    Call(IncomingCall<'a>),
+    Returned(u32, Values<'a>),
+}
+
 /// What an object asks of us. Values are still octets.
 #[derive(Debug)]
 pub(crate) enum Event<'a> {

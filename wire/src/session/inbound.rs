@@ -6,12 +6,12 @@ use bytes::{Bytes, BytesMut};
 
 use crate::codec::{
     CallHead, Decoder, FunctionRef, Head, Hello, Kind, ProtocolError, Received, Refusal, Scan,
-    Scanner, SymbolRef, Text, Tokens,
+    Scanner, SmallHead, SymbolRef, Text, Tokens,
 };
 use crate::limits::Limits;
 use crate::session::answer::{Answer, Want};
 use crate::session::builtin::Builtin;
-use crate::session::event::{Event, FunctionName, IncomingCall, Step, Values};
+use crate::session::event::{Event, FunctionName, IncomingCall, SmallEvent, Step, Values};
 use crate::session::plan::{Plan, Unplanned};
 use crate::spare;
 use crate::token::Token;
@@ -99,6 +99,34 @@ impl Inbound {
         }
     }
 
+    /// The event of the object that `input` begins with, if it is a small one and there whole, and how
+    /// many octets it has. All other events are those of [`next`](Self::next), from the same place.
+    #[inline]
+    pub(crate) fn small<'a>(
+        &'a mut self,
+        input: &'a [u8],
+        imports: &'a dyn Imports,
+    ) -> Option<(usize, SmallEvent<'a>)> {
+        if self.state.owed.is_some() || !self.state.unanswered.is_empty() {
+            return None;
+        }
+        let small = self.scanner.small(input, &self.received)?;
+        let received = &self.received;
+        let parts = Decoder::new(small.parts, received, self.text, imports.tokens());
+        let event = match small.head {
+            SmallHead::Call { want, id, index } => SmallEvent::Call(IncomingCall {
+                function: FunctionName { at: FunctionRef::Index(index), received },
+                arguments: parts,
+                count: small.count.into(),
+                answer: Want::from_code(want).map(|want| Answer::Compact { id, want }),
+            }),
+            SmallHead::Return { id } => {
+                SmallEvent::Returned(id, Values::new(parts, small.count.into(), false))
+            }
+        };
+        Some((small.len, event))
+    }
+
     /// The next event of `input`, whose front is the first octet not used by the steps before. A
     /// large object that is most of its buffer is moved to `apart`, so that byte strings in it can be
     /// shared; then the step uses no octets.
@@ -115,7 +143,7 @@ impl Inbound {
             return Ok(Step::Event(0, Event::Unwound(id, None)));
         }
         let (len, calls, depth, tokens, saved) =
-            match self.scanner.scan(input, &mut self.received)? {
+            match self.scanner.scan_any(input, &mut self.received)? {
                 Scan::More { discard } => return Ok(Step::More(discard)),
                 Scan::Refused { discard, refusal, head } => {
                     return Ok(Step::Event(discard, self.state.refused(refusal, head)));

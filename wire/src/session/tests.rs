@@ -17,8 +17,8 @@ use crate::convert::{FromWire, ToWire};
 use crate::limits::Limits;
 use crate::object::Remote;
 use crate::session::{
-    Answer, Call, Event, Imports, Inbound, LeftoverCalls, Outbound, Plan, SendError, Step, Taken,
-    Unwound, Values, Want,
+    Answer, Call, Event, Imports, Inbound, LeftoverCalls, Outbound, Plan, SendError, SmallEvent,
+    Step, Taken, Unwound, Values, Want,
 };
 use crate::token::Token;
 use crate::value::Value;
@@ -29,6 +29,8 @@ pub(super) struct Side {
     inbound: Inbound,
     /// Octets that came and were not used up.
     kept: BytesMut,
+    /// Whether small objects go the long way too.
+    pub(super) long_way: bool,
     /// Tokens that were counted, and whether they stood in something saved.
     pub(super) counted: Counted,
 }
@@ -86,6 +88,7 @@ impl Side {
             out: Outbound::new(&Arc::new(limits.clone()), Text::Utf8),
             inbound: Inbound::new(limits, Text::Utf8),
             kept: BytesMut::new(),
+            long_way: false,
             counted: Counted::default(),
         }
     }
@@ -112,6 +115,17 @@ impl Side {
         self.kept.extend_from_slice(piece);
         let mut all = Vec::new();
         loop {
+            let small =
+                if self.long_way { None } else { self.inbound.small(&self.kept, &self.counted) };
+            if let Some((used, event)) = small {
+                let event = match event {
+                    SmallEvent::Call(call) => Event::Call(call),
+                    SmallEvent::Returned(id, values) => Event::Returned(id, values),
+                };
+                all.push(seen(event, &mut self.out, &mut planned));
+                self.kept.advance(used);
+                continue;
+            }
             let mut apart = None;
             match self.inbound.next(&mut self.kept, &mut apart, &self.counted)? {
                 Step::More(used) => {

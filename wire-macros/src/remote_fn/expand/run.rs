@@ -44,7 +44,11 @@ pub(super) fn expand(definition: &Definition<'_>) -> TokenStream {
                 let local = format_ident!("__context_{position}", span = Span::mixed_site());
                 let text = tidy(ty.to_token_stream());
                 let span = Span::mixed_site().located_at(ty.span());
-                lets.push(quote_spanned!(span=> let #local = __call.context::<#ty>(#text)?;));
+                let take = match definition.kind {
+                    Kind::Plain => mixed!(borrowed),
+                    Kind::Async | Kind::Blocking | Kind::Raw => mixed!(context),
+                };
+                lets.push(quote_spanned!(span=> let #local = __call.#take::<#ty>(#text)?;));
                 passed.push(mixed!(&*#local));
             }
         }

@@ -6,15 +6,15 @@ use crate::codec::scan::{NODE, Scanner};
 
 /// Octets that have not been looked at, and what they may weigh.
 #[derive(Clone, Copy)]
-struct Run<'a> {
-    rest: &'a [u8],
-    room: u64,
+pub(super) struct Run<'a> {
+    pub(super) rest: &'a [u8],
+    pub(super) room: u64,
 }
 
 impl Run<'_> {
     /// Behind a number or a string.
     #[inline]
-    fn atom(self) -> Option<Self> {
+    pub(super) fn atom(self) -> Option<Self> {
         let (op, after) = self.rest.split_first()?;
         let (len, weight) = match op {
             19 => (1, NODE),
@@ -47,44 +47,27 @@ impl Run<'_> {
 }
 
 impl Scanner {
-    /// Passes over numbers and strings, as many as are owed and there. Says whether that was the last
-    /// that was owed, and leaves that to be [completed](Self::complete).
-    #[inline]
-    pub(super) fn pass_atoms(&self, input: &[u8], here: &mut Place) -> bool {
-        self.pass_while(input, here, Run::atom)
-    }
-
-    /// The same with records of numbers and strings.
+    /// Passes over numbers, strings and records of them, as many as are owed and there. Says whether
+    /// that was the last that was owed, and leaves that to be [completed](Self::complete).
     #[inline]
     pub(super) fn pass_flat(&self, input: &[u8], here: &mut Place, received: &Received) -> bool {
-        let room = self.depth_limit.saturating_sub(here.depth);
-        let mut levels = 0;
-        let all = self.pass_while(input, here, |run| match run.rest.first() {
-            Some(21) => run.record(received, room, &mut levels),
-            _ => run.atom(),
-        });
-        here.deepest = here.deepest.max(here.depth + levels);
-        all
-    }
-
-    #[inline]
-    fn pass_while<'a>(
-        &self,
-        input: &'a [u8],
-        here: &mut Place,
-        mut pass: impl FnMut(Run<'a>) -> Option<Run<'a>>,
-    ) -> bool {
         let rest = input.get(here.pos..).unwrap_or_default();
         let mut run = Run { rest, room: self.weight_limit.saturating_sub(here.weight) };
-        let mut owed = here.owed;
+        let depth = self.depth_limit.saturating_sub(here.depth);
+        let (mut owed, mut levels) = (here.owed, 0);
         while owed > 0 {
-            let Some(next) = pass(run) else { break };
+            let next = match run.rest.first() {
+                Some(21) => run.record(received, depth, &mut levels),
+                _ => run.atom(),
+            };
+            let Some(next) = next else { break };
             (run, owed) = (next, owed - 1);
         }
         #[cfg(test)]
         self.looked(here.owed - owed);
         here.pos += rest.len() - run.rest.len();
         here.weight = self.weight_limit.saturating_sub(run.room);
+        here.deepest = here.deepest.max(here.depth + levels);
         here.owed = owed.max(1);
         owed == 0
     }

@@ -3,7 +3,7 @@
 use crate::codec::header::{Body, compact_call, varint};
 use crate::codec::received::{Found, Received};
 use crate::codec::scan::stack::{Frame, Step};
-use crate::codec::scan::{NODE, Scan, Scanner};
+use crate::codec::scan::{NODE, Scanner};
 
 /// An object that is there whole, or the head of one with parts.
 struct Plain {
@@ -16,34 +16,6 @@ struct Plain {
 }
 
 impl Scanner {
-    /// A compact call or answer of numbers and strings that is there whole: what most streams consist
-    /// of. Nothing is written down but where the next one begins.
-    #[inline]
-    pub(super) fn small(&mut self, input: &[u8], received: &Received) -> Option<Scan> {
-        if self.pos > 0 || self.skip.is_some() {
-            return None;
-        }
-        #[cfg(test)]
-        if self.step_by_step {
-            return None;
-        }
-        let head = Plain::top_level(input, received)?;
-        if head.weight > self.weight_limit || head.levels > self.depth_limit {
-            return None;
-        }
-        let Plain { len: pos, weight, levels: depth, calls, owed } = head;
-        let mut here = Place { pos, weight, depth, deepest: depth, owed: 0 };
-        if let Some(Frame::Owed(owed)) = owed {
-            here.owed = owed;
-            if !self.pass_atoms(input, &mut here) {
-                return None;
-            }
-        }
-        self.base += here.pos as u64;
-        let Place { pos: len, weight, .. } = here;
-        Some(Scan::Object { len, calls, tokens: 0, saved_tokens: 0, weight, depth })
-    }
-
     /// Passes over plain objects until one stands there that is none, or that would pass a limit, or
     /// the top-level object has ended.
     ///

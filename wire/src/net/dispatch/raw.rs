@@ -50,10 +50,12 @@ impl Dispatch {
         self.resolve(function).and_then(|number| self.raw(number))
     }
 
-    /// The first such function that a call tree calls.
-    pub(crate) fn raw_in(&self, plan: &Plan) -> Option<&'static Definition> {
+    /// The number of the first such function that a call tree calls.
+    pub(crate) fn raw_in(&self, plan: &Plan) -> Option<u32> {
         plan.calls.iter().find_map(|call| match &call.function {
-            PlanFunction::Named { name, package } => self.raw(self.table.find(name, package)?),
+            PlanFunction::Named { name, package } => {
+                self.table.find(name, package).filter(|&number| self.raw(number).is_some())
+            }
             PlanFunction::Return | PlanFunction::Abort => None,
         })
     }
@@ -95,7 +97,8 @@ impl Dispatch {
 
     /// Runs a call that was held back, or refuses a tree: it would be run while what follows it is
     /// decoded.
-    pub(super) fn raw_plan(&mut self, plan: Plan, definition: &'static Definition, wire: &Wire) {
+    pub(super) fn raw_plan(&mut self, plan: Plan, number: u32, wire: &Wire) {
+        let definition = self.table.definition(number);
         let [call] = &plan.calls[..] else {
             return self.refuse_plan(plan, raw_among_arguments(definition), wire);
         };
@@ -109,8 +112,9 @@ impl Dispatch {
         let nothing = Received::new(&shared.limits, Text::Utf8);
         let octets = call.arguments(|_, _| {});
         let arguments = Decoder::new(&octets, &nothing, Text::Utf8, &shared.imports);
-        let invocation = Invocation::new(wire, &self.table, definition, arguments, to);
-        let work = invocation.with_loan(Arc::clone(&loan)).run(call.count);
+        let mut invocation = Invocation::new(wire, &self.table, number, arguments, to);
+        invocation.lend(Arc::clone(&loan));
+        let work = invocation.run(call.count);
         self.raw = Some(RawCall::new(loan, work, definition, plan.answer));
     }
 }

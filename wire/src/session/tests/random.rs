@@ -3,9 +3,10 @@
 use proptest::prelude::*;
 
 use super::{Seen, Side};
-use crate::codec::{Hello, Reads};
+use crate::codec::{Encoder, Hello, Name, PeerProfile, Reads, Sent};
 use crate::limits::Limits;
 use crate::session::{Answer, SendError, Want};
+use crate::token::Token;
 
 #[derive(Clone, Debug)]
 enum Do {
@@ -82,6 +83,38 @@ fn pass(from: &mut Player, to: &mut Player, size: usize) {
     output.chunks(size).for_each(|piece| to.take(piece));
 }
 
+/// Pieces of compact calls and answers, small ones and others, and what changes their meaning.
+fn piece() -> impl Strategy<Value = Vec<u8>> {
+    let head = prop_oneof![
+        (0_u8..3, 0_u8..4).prop_map(|(function, argc)| vec![22, 0, function, argc]),
+        (1_u8..7, 0_u8..3, 0_u8..4)
+            .prop_map(|(want, function, argc)| vec![22, want, 0x85, 1, function, argc]),
+        (0_u8..2, 0_u8..3).prop_map(|(id, values)| vec![23, id, values]),
+    ];
+    let part = prop_oneof![
+        any::<u8>().prop_map(|small| vec![19, small]),
+        (0_u8..60).prop_map(|len| [&[8, 0, 0, 0, len], &[b'a'; 60][..len.into()]].concat()),
+        Just(vec![20, 0]),
+        Just(vec![18, 0, 0, 0, 0, 1]),
+    ];
+    // The value of the next object is asked for, or an answer comes where one is.
+    let classic =
+        prop_oneof![Just("DO-1-VALUE-CALL"), Just("RETURN-1-VALUE"), Just("REMOTE-RETURN-ABORT")];
+    let classic = classic.prop_map(|name| {
+        let mut sent = Sent::new(0);
+        let mut octets = bytes::BytesMut::new();
+        let mut out = Encoder::new(&mut octets, Some(&mut sent), &PEER);
+        let values = usize::from(name.starts_with("RETURN"));
+        out.funcall(Name::Dynamic { name, package: "WIRE" }, 1 + values).unwrap();
+        out.token(Token::local(0)).unwrap();
+        (0..values).try_for_each(|_| out.integer(1)).unwrap();
+        octets.to_vec()
+    });
+    prop_oneof![5 => head, 6 => part, 2 => classic]
+}
+
+const PEER: PeerProfile = PeerProfile::extended();
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
@@ -128,19 +161,31 @@ proptest! {
     }
 
     #[test]
+    fn small_objects_mean_what_they_do_the_long_way(
+        pieces in prop::collection::vec(piece(), 0..30),
+        size in 1..60_usize,
+    ) {
+        let limits = Limits::default().depth(3).object_weight(100);
+        let octets = [&b"\x0a\0\0\0\0\x09\0\0\0\x01F\0\0\0\x01P\x13\0"[..], &pieces.concat()].concat();
+        let [short, long] = [false, true].map(|long_way| {
+            all_seen(Side { long_way, ..Side::new(&limits) }, octets.chunks(size))
+        });
+        prop_assert_eq!(short, long);
+    }
+
+    #[test]
     fn no_cut_of_any_octets_changes_what_they_mean(
         octets in prop::collection::vec(prop_oneof![3 => 0..31_u8, 1 => any::<u8>()], 0..200),
         size in 1..20_usize,
     ) {
         let limits = Limits::default().depth(6).object_weight(2000);
-        let whole = all_seen(&limits, [&octets[..]]);
-        prop_assert_eq!(all_seen(&limits, octets.chunks(size)), whole);
+        let whole = all_seen(Side::new(&limits), [&octets[..]]);
+        prop_assert_eq!(all_seen(Side::new(&limits), octets.chunks(size)), whole);
     }
 }
 
 /// What pieces of a stream mean, up to its end or its first broken rule.
-fn all_seen<'a>(limits: &Limits, pieces: impl IntoIterator<Item = &'a [u8]>) -> (Vec<Seen>, bool) {
-    let mut side = Side::new(limits);
+fn all_seen<'a>(mut side: Side, pieces: impl IntoIterator<Item = &'a [u8]>) -> (Vec<Seen>, bool) {
     let mut all = Vec::new();
     for piece in pieces {
         match side.feed(piece) {

@@ -135,10 +135,20 @@ impl<'a> Encoder<'a> {
         spare::reserve(self.buf, 6 + count * N);
         self.buf.extend_from_slice(&[Op::Sequence.byte(), element as u8 | form.bit()]);
         self.buf.extend_from_slice(&head);
+        // Through a block, since each append of its own waits for the length that the last one stored.
+        let (mut block, mut numbers) = ([[0; N]; 64], numbers.take(count));
         let mut written = 0;
-        for number in numbers.take(count) {
-            self.buf.extend_from_slice(&number);
-            written += 1;
+        loop {
+            let mut filled = 0;
+            for (place, number) in block.iter_mut().zip(&mut numbers) {
+                *place = number;
+                filled += 1;
+            }
+            if filled == 0 {
+                break;
+            }
+            self.buf.extend_from_slice(block[..filled].as_flattened());
+            written += filled;
         }
         if written < count {
             return Err(Unsendable::NotOneObject);
@@ -216,5 +226,54 @@ impl Encoder<'_> {
     #[inline]
     pub(super) fn is_even(&self) -> bool {
         self.top == (Frame::List { due: false })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::BytesMut;
+
+    use super::*;
+    use crate::codec::PeerProfile;
+
+    fn packed(numbers: impl ExactSizeIterator<Item = [u8; 4]>) -> Result<BytesMut, Unsendable> {
+        let (mut octets, peer) = (BytesMut::new(), PeerProfile::extended());
+        let mut out = Encoder::new(&mut octets, None, &peer);
+        out.packed(Element::U32, Form::Vector, numbers)?;
+        out.finish().map(|()| octets)
+    }
+
+    #[test]
+    fn packed_numbers_stand_side_by_side_however_many() {
+        for count in [0, 1, 63, 64, 65, 128, 200_u32] {
+            let mut expected = vec![Op::Sequence.byte(), 0x87];
+            expected.extend(count.to_be_bytes());
+            expected.extend((0..count).flat_map(u32::to_be_bytes));
+            let numbers = (0..count).collect::<Vec<_>>().into_iter();
+            assert_eq!(packed(numbers.map(u32::to_be_bytes)).unwrap(), expected);
+        }
+    }
+
+    /// Says that one more comes than does, or one less.
+    struct Miscounted(std::ops::Range<u8>, usize);
+
+    impl Iterator for Miscounted {
+        type Item = [u8; 4];
+
+        fn next(&mut self) -> Option<[u8; 4]> {
+            self.0.next().map(|number| [number; 4])
+        }
+
+        fn size_hint(&self) -> (usize, Option<usize>) {
+            (self.1, Some(self.1))
+        }
+    }
+
+    impl ExactSizeIterator for Miscounted {}
+
+    #[test]
+    fn a_wrong_count_of_numbers_sends_no_other() {
+        assert_eq!(packed(Miscounted(0..69, 70)), Err(Unsendable::NotOneObject));
+        assert_eq!(packed(Miscounted(0..71, 70)).unwrap().len(), 6 + 4 * 70);
     }
 }

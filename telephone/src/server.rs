@@ -57,7 +57,6 @@ use crate::queue::{QueueError, Runner};
 use exchange::Exchange;
 use guard::Guard;
 use hosts::Hosts;
-use rate::Rate;
 
 /// A server that is bound, and has its queue.
 ///
@@ -117,7 +116,6 @@ pub struct Server {
     wires: Option<RequestServer>,
     exchange: Arc<Exchange>,
     hosts: Hosts,
-    rate: Arc<Rate>,
     runner: Arc<dyn Runner>,
     grace: Duration,
 }
@@ -157,12 +155,12 @@ impl Server {
     where
         F: Future<Output = ()>,
     {
-        let Self { listener, wires, exchange, hosts, rate, runner, grace } = self;
+        let Self { listener, wires, exchange, hosts, runner, grace } = self;
         let queue = exchange.queue.clone();
         let stop = exchange.stop.clone();
         // Whatever way this ends, the tasks of connections shall not outlive it.
         let _stopped = stop.clone().drop_guard();
-        let guard = Guard { rate: Arc::clone(&rate), hosts, exchange: Arc::clone(&exchange) };
+        let guard = Guard { hosts, exchange: Arc::clone(&exchange) };
         let router = routes::router(&exchange, guard);
         queue.start(runner);
         let http = listen::serve(listener, router, exchange.limits.clone(), stop.clone(), grace);
@@ -171,7 +169,7 @@ impl Server {
             queue.stop();
             stop.cancel();
         };
-        let forgetting = stop.run_until_cancelled(rate.forget_the_rested_for_ever());
+        let forgetting = stop.run_until_cancelled(exchange.rate.forget_the_rested_for_ever());
         let wires = serve_wires(wires, &stop, grace);
         let (_, (), _, served) = tokio::join!(http, stopping, forgetting, wires);
         if let Err(error) = served {

@@ -174,7 +174,7 @@ impl From<Unwound> for Failure {
             Some("ID-NOT-FOUND") => Self::NoSuchJob,
             // The one reason for which a server refuses a whole wire.
             Some("REFUSED") => Self::Unauthorized,
-            Some("QUEUE-FULL" | "QUEUE-FAILED" | "TOO-MANY-CALLS") => {
+            Some("QUEUE-FULL" | "QUEUE-FAILED" | "TOO-MANY-CALLS" | "TOO-MANY-REQUESTS") => {
                 Self::Busy { retry_after: None, detail }
             }
             Some("KEY-REUSED") => Self::KeyReused { detail },

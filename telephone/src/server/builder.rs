@@ -184,6 +184,7 @@ impl ServerBuilder {
             functions,
             partners: Watch::new(self.partners),
             limits: self.limits,
+            rate,
             token,
             announcer: Announcer::start(self.announce),
             since: Timestamp::now(),
@@ -195,7 +196,6 @@ impl ServerBuilder {
             wires: wires.map(|listener| service::listen(listener, &exchange)),
             exchange,
             hosts: Hosts::new(self.hosts),
-            rate: Arc::new(rate),
             runner,
             grace: self.grace,
         })

@@ -13,6 +13,7 @@ use crate::queue::{self, Queue, Submitted};
 
 use super::ServerLimits;
 use super::announce::Announcer;
+use super::rate::Rate;
 use super::refusal::Refusal;
 use super::token::Token;
 use super::watch::Watch;
@@ -22,6 +23,7 @@ pub(super) struct Exchange {
     pub(super) functions: Vec<FunctionDescription>,
     pub(super) partners: Watch,
     pub(super) limits: ServerLimits,
+    pub(super) rate: Rate,
     pub(super) token: Option<Token>,
     pub(super) announcer: Announcer,
     pub(super) since: Timestamp,

@@ -13,7 +13,6 @@ use axum::response::{IntoResponse, Response};
 use super::exchange::Exchange;
 use super::hosts::Hosts;
 use super::page;
-use super::rate::Rate;
 use super::refusal::Refusal;
 
 /// Who is at the other end of a connection.
@@ -21,7 +20,6 @@ use super::refusal::Refusal;
 pub(super) struct Caller(pub(super) SocketAddr);
 
 pub(super) struct Guard {
-    pub(super) rate: Arc<Rate>,
     pub(super) hosts: Hosts,
     pub(super) exchange: Arc<Exchange>,
 }
@@ -30,7 +28,7 @@ impl Guard {
     /// In this order: those who ask too often cost least, and a token is compared last.
     fn check(&self, request: &Request) -> Result<(), Refusal> {
         if let Some(Caller(address)) = request.extensions().get() {
-            self.rate.check(address.ip())?;
+            self.exchange.rate.check(address.ip())?;
         }
         self.hosts.check_all_but_pages(request)?;
         if is_page(request) { Ok(()) } else { self.check_token(request.headers()) }

@@ -26,8 +26,8 @@ pub struct ServerLimits {
     /// quarter of what systems commonly let a process have open.
     pub connections: usize,
     /// How many requests an address (of IPv6, a /64) may make in a second. Default 2,000, several
-    /// times what one sender makes who waits for each answer; further ones are answered 429. Calls
-    /// over a wire are not counted, but bounded in how many run at once.
+    /// times what one sender makes who waits for each answer; further ones are answered 429, calls
+    /// over a wire by unwinding. A wire that has to show a token waits for its turn.
     pub rate: u32,
     /// How many requests it may make at once after a rest. Default 10,000, the queue's length.
     pub burst: u32,

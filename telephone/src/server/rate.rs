@@ -40,6 +40,11 @@ impl Rate {
         Err(refusal.retry_after(wait.as_secs() + 1))
     }
 
+    /// Counts a request as soon as the address may make one.
+    pub(super) async fn turn(&self, address: IpAddr) {
+        self.limiter.until_key_ready(&household(address)).await;
+    }
+
     /// Forgets those addresses that have rested: a stranger could make the table grow for ever.
     pub(super) async fn forget_the_rested_for_ever(&self) {
         loop {

@@ -16,7 +16,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
-use wire::{Functions, Limits, RequestServer, Serde, Symbol, Unwound, Value, Wire};
+use wire::{Functions, Limits, Peer, RequestServer, Serde, Symbol, Unwound, Value, Wire};
 use wire::{functions, remote_fn, remote_value};
 
 use super::exchange::Exchange;
@@ -44,6 +44,10 @@ pub(super) fn listen(listener: TcpListener, exchange: &Arc<Exchange>) -> Request
 }
 
 async fn admit(exchange: &Exchange, wire: &Wire) -> Result<(), &'static str> {
+    // Each wire is a guess at the token.
+    if let Peer::Tcp(address) = wire.peer() {
+        exchange.rate.turn(address.ip()).await;
+    }
     let asked = wire.timeout(exchange.limits.head_time);
     let shown = remote_value!(asked, telephone::token() -> String).value().await;
     match (&exchange.token, shown) {
@@ -70,39 +74,53 @@ fn offered(exchange: &Arc<Exchange>) -> Functions {
     .state(Arc::clone(exchange))
 }
 
+impl Exchange {
+    /// The exchange as one call sees it: whoever makes it asks not too often.
+    fn asked_over(&self, wire: &Wire) -> Result<&Self, Refusal> {
+        if let Peer::Tcp(address) = wire.peer() {
+            self.rate.check(address.ip())?;
+        }
+        Ok(self)
+    }
+}
+
 /// Files a command.
 #[remote_fn]
 async fn submit_command(
     exchange: &Exchange,
+    wire: &Wire,
     submission: Serde<Submission>,
 ) -> Result<Serde<Job>, Unwound> {
-    Ok(Serde(exchange.submit(submission.0).await?.job))
+    Ok(Serde(exchange.asked_over(wire)?.submit(submission.0).await?.job))
 }
 
 /// How a command stands.
 #[remote_fn]
-async fn job(exchange: &Exchange, id: Serde<JobId>) -> Result<Serde<Job>, Unwound> {
-    found(&id.0, exchange.job(&id.0).await?)
+async fn job(exchange: &Exchange, wire: &Wire, id: Serde<JobId>) -> Result<Serde<Job>, Unwound> {
+    found(&id.0, exchange.asked_over(wire)?.job(&id.0).await?)
 }
 
 /// A command as soon as it has ended, or as it stands after so many milliseconds.
 #[remote_fn]
 async fn wait_for_job(
     exchange: &Exchange,
+    wire: &Wire,
     id: Serde<JobId>,
     milliseconds: u64,
 ) -> Result<Serde<Job>, Unwound> {
-    found(&id.0, exchange.wait(&id.0, Duration::from_millis(milliseconds)).await?)
+    found(&id.0, exchange.asked_over(wire)?.wait(&id.0, Duration::from_millis(milliseconds)).await?)
 }
 
 /// A command as soon as it is not as it was known to be, or nothing after so many milliseconds.
 #[remote_fn]
 async fn job_change(
     exchange: &Exchange,
+    wire: &Wire,
     id: Serde<JobId>,
     known: Serde<Option<Job>>,
     milliseconds: u64,
 ) -> Result<Serde<Option<Job>>, Unwound> {
+    let exchange = exchange.asked_over(wire)?;
     let patience = Duration::from_millis(milliseconds).min(exchange.limits.wait);
     let Serde(known) = known;
     let Serde(job) = found(&id.0, exchange.job(&id.0).await?)?;
@@ -123,44 +141,60 @@ async fn job_change(
 
 /// Calls a command off.
 #[remote_fn]
-async fn cancel_job(exchange: &Exchange, id: Serde<JobId>) -> Result<Serde<Job>, Unwound> {
-    found(&id.0, exchange.cancel(&id.0).await?)
+async fn cancel_job(
+    exchange: &Exchange,
+    wire: &Wire,
+    id: Serde<JobId>,
+) -> Result<Serde<Job>, Unwound> {
+    found(&id.0, exchange.asked_over(wire)?.cancel(&id.0).await?)
 }
 
 /// Commands, the latest first.
 #[remote_fn]
-async fn jobs(exchange: &Exchange, filter: Serde<JobFilter>) -> Result<Serde<Vec<Job>>, Unwound> {
-    Ok(Serde(exchange.jobs(filter.0).await?))
+async fn jobs(
+    exchange: &Exchange,
+    wire: &Wire,
+    filter: Serde<JobFilter>,
+) -> Result<Serde<Vec<Job>>, Unwound> {
+    Ok(Serde(exchange.asked_over(wire)?.jobs(filter.0).await?))
 }
 
 /// How the server and its queue are.
 #[remote_fn]
-async fn status(exchange: &Exchange) -> Result<Serde<Status>, Unwound> {
-    Ok(Serde(exchange.status().await?))
+async fn status(exchange: &Exchange, wire: &Wire) -> Result<Serde<Status>, Unwound> {
+    Ok(Serde(exchange.asked_over(wire)?.status().await?))
 }
 
 /// What a command may call beside Lisp itself.
 #[remote_fn(name = "FUNCTIONS")]
-fn offered_functions(exchange: &Exchange) -> Serde<Vec<FunctionDescription>> {
-    Serde(exchange.functions.clone())
+fn offered_functions(
+    exchange: &Exchange,
+    wire: &Wire,
+) -> Result<Serde<Vec<FunctionDescription>>, Unwound> {
+    Ok(Serde(exchange.asked_over(wire)?.functions.clone()))
 }
 
 /// How the partners are that the server was told of.
 #[remote_fn]
-async fn partners(exchange: &Exchange) -> Serde<Vec<PartnerStatus>> {
-    Serde(exchange.partners.look().await)
+async fn partners(exchange: &Exchange, wire: &Wire) -> Result<Serde<Vec<PartnerStatus>>, Unwound> {
+    Ok(Serde(exchange.asked_over(wire)?.partners.look().await))
 }
 
 /// Files a command, as the original's `remote-command` does: the id comes back.
 #[remote_fn]
-async fn remote_command(exchange: &Exchange, command: String) -> Result<String, Unwound> {
-    Ok(exchange.submit(Submission::new(command)).await?.job.id.into())
+async fn remote_command(
+    exchange: &Exchange,
+    wire: &Wire,
+    command: String,
+) -> Result<String, Unwound> {
+    Ok(exchange.asked_over(wire)?.submit(Submission::new(command)).await?.job.id.into())
 }
 
 /// How a command stands, as the original's `remote-result` tells: a list of a state and a value.
 /// What this side cannot read of a value is its text.
 #[remote_fn]
-async fn remote_result(exchange: &Exchange, id: String) -> Result<Value, Unwound> {
+async fn remote_result(exchange: &Exchange, wire: &Wire, id: String) -> Result<Value, Unwound> {
+    let exchange = exchange.asked_over(wire)?;
     let job = match id.parse::<JobId>() {
         Ok(id) => exchange.job(&id).await?,
         Err(_) => None,

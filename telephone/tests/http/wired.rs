@@ -3,6 +3,7 @@
 use futures_util::StreamExt;
 use telephone::api::{JobFilter, Kind};
 use telephone::partner::{Failure, Partner};
+use telephone::server::ServerLimits;
 use telephone::{State, Submission};
 use tokio::time::timeout;
 use wire::{CallError, Value, Wire, functions, remote_fn, remote_value};
@@ -54,6 +55,24 @@ async fn refusals_keep_their_kind_over_a_wire() {
     assert!(matches!(error.failure(), Failure::Busy { .. }), "{error}");
     assert_eq!(partner.job(&"ZZZ".parse().unwrap()).await.unwrap(), None);
     assert_eq!(partner.cancel(&"ZZZ".parse().unwrap()).await.unwrap(), None);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn who_asks_too_often_over_a_wire_is_told_so_and_keeps_the_wire() {
+    let limits = ServerLimits::default().rate(1).burst(3);
+    let house = House::of(house::builder().limits(limits).wire("127.0.0.1:0")).await;
+    let partner = house.wire_partner();
+    let mut answers = Vec::new();
+    for _ in 0..4 {
+        answers.push(partner.status().await);
+    }
+    assert!(answers[0].is_ok());
+    let refused = answers.into_iter().find_map(Result::err).expect("four is too many");
+    assert!(matches!(refused.failure(), Failure::Busy { .. }), "{refused}");
+    assert!(refused.to_string().contains("ServerLimits::rate"), "{refused}");
+    let heard = timeout(LONG, async { while partner.status().await.is_err() {} }).await;
+    assert!(heard.is_ok(), "it may ask again");
     house.close().await;
 }
 

@@ -61,6 +61,14 @@ pub(crate) enum Answer {
     },
 }
 
+impl Answer {
+    /// The answer that a compact call asks for by its octet; `None` if it asks for none.
+    #[inline]
+    pub(crate) fn compact(code: u8, id: u32) -> Option<Self> {
+        Want::from_code(code).map(|want| Self::Compact { id, want })
+    }
+}
+
 /// The answer that a caller of either dialect waits for.
 pub(super) fn write_answer(
     out: &mut Encoder<'_>,

@@ -118,7 +118,7 @@ impl Inbound {
                 function: FunctionName { at: FunctionRef::Index(index), received },
                 arguments: parts,
                 count: small.count.into(),
-                answer: Want::from_code(want).map(|want| Answer::Compact { id, want }),
+                answer: Answer::compact(want, id),
             }),
             SmallHead::Return { id } => {
                 SmallEvent::Returned(id, Values::new(parts, small.count.into(), false))
@@ -238,7 +238,7 @@ impl State {
                 None => with.call(function, argc, args, self.expecting.take()),
             },
             Head::Call { want, id, function, argc, args } => {
-                let answer = Want::from_code(want).map(|want| Answer::Compact { id, want });
+                let answer = Answer::compact(want, id);
                 if calls > 1 {
                     return self.nested(object, Some(&function), with, answer);
                 }
@@ -377,7 +377,7 @@ fn answered(head: &CallHead) -> Option<u32> {
 /// Who waits for a compact call that was refused.
 fn answer_of(head: &CallHead) -> Option<Answer> {
     let (want, id) = head.answer?;
-    Want::from_code(want).map(|want| Answer::Compact { id, want })
+    Answer::compact(want, id)
 }
 
 /// The hello in a top-level string, if it is one.

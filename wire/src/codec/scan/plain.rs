@@ -1,7 +1,7 @@
 //! The objects that most of a stream consists of.
 
-use crate::codec::header::{Body, compact_call, varint};
 use crate::codec::received::{Found, Received};
+use crate::codec::scan::small::SmallHead;
 use crate::codec::scan::stack::{Frame, Step};
 use crate::codec::scan::{NODE, Scanner};
 
@@ -133,29 +133,12 @@ impl Plain {
     /// A compact call of a function that was saved, or its answer.
     #[inline]
     fn top_level(input: &[u8], received: &Received) -> Option<Self> {
-        let (len, parts, function) = match *input {
-            [22, ..] => match compact_call(input).ok()? {
-                (len, Body::Call { function, argc, .. }) => (len, argc, Some(function)),
-                _ => return None,
-            },
-            [23, ..] => {
-                let (_, at) = varint(input, 1).ok()?;
-                (at + 1, *input.get(at)?, None)
-            }
-            _ => return None,
+        let (head, at, named) = SmallHead::read(input, received)?;
+        let plain = match *input.get(at)? {
+            0 => Self::atom(at + 1, named),
+            parts => Self::head(at + 1, Frame::Owed(parts.into())),
         };
-        let weight = match function {
-            Some(function) => match received.find(function.checked_sub(1)?) {
-                Found::Kept(kept) if kept.is_symbol => kept.weight,
-                _ => return None,
-            },
-            None => 0,
-        };
-        let plain = match parts {
-            0 => Self::atom(len, weight),
-            _ => Self::head(len, Frame::Owed(parts.into())),
-        };
-        Some(Self { weight: NODE + weight, calls: function.is_some().into(), ..plain })
+        Some(Self { weight: NODE.saturating_add(named), calls: head.calls(), ..plain })
     }
 
     #[inline]

@@ -74,7 +74,7 @@ impl Scanner {
 impl SmallHead {
     /// The head, where the count of its parts stands, and what its function's name weighs.
     #[inline]
-    fn read(input: &[u8], received: &Received) -> Option<(Self, usize, u64)> {
+    pub(super) fn read(input: &[u8], received: &Received) -> Option<(Self, usize, u64)> {
         match *input {
             [22, want @ ..=6, ..] => {
                 let (id, at) = if want == 0 { (0, 2) } else { varint(input, 2).ok()? };
@@ -90,13 +90,19 @@ impl SmallHead {
             _ => None,
         }
     }
+
+    /// How many calls it is.
+    #[inline]
+    pub(super) fn calls(&self) -> u32 {
+        u32::from(matches!(self, Self::Call { .. }))
+    }
 }
 
 impl Small<'_> {
     pub(super) fn scan(&self) -> Scan {
         Scan::Object {
             len: self.len,
-            calls: u32::from(matches!(self.head, SmallHead::Call { .. })),
+            calls: self.head.calls(),
             tokens: 0,
             saved_tokens: 0,
             weight: self.weight,

@@ -23,6 +23,7 @@ use crate::net::error::ConnectError;
 use crate::net::gate::{Gate, Hook};
 use crate::net::halves::Halves;
 use crate::net::line::Stream;
+use crate::net::serving::ServingTask;
 use crate::net::timers::Keepalive;
 use crate::net::{child, listener, tcp};
 
@@ -251,7 +252,7 @@ impl Builder {
     /// Starts the wire and waits for the peer's hello, as the dialect asks.
     async fn greeted(self, stream: Box<dyn Stream>, peer: Peer) -> Result<Wire, ConnectError> {
         let table = self.functions.freeze(&self.own_types())?;
-        let wire = self.start(stream, peer, table, |_| Gate::open(), tokio::spawn).0;
+        let wire = self.start(stream, peer, table);
         if self.dialect == Dialect::Classic {
             return Ok(wire);
         }
@@ -267,15 +268,27 @@ impl Builder {
         wire.connected()
     }
 
-    /// Puts a wire together, and has its task spawned.
-    pub(crate) fn start<T>(
+    /// Puts a wire together and spawns its task.
+    pub(crate) fn start(
         &self,
         stream: Box<dyn Stream>,
         peer: Peer,
         table: Arc<FunctionTable>,
-        gate: impl FnOnce(&Wire) -> Gate,
-        spawn: impl FnOnce(Instrumented<Driver>) -> T,
-    ) -> (Wire, T) {
+    ) -> Wire {
+        let (wire, driver) = self.make(stream, peer, table, &|_| Gate::open(), None);
+        tokio::spawn(driver);
+        wire
+    }
+
+    /// Puts a wire together, and the task that is to be spawned for it.
+    pub(crate) fn make(
+        &self,
+        stream: Box<dyn Stream>,
+        peer: Peer,
+        table: Arc<FunctionTable>,
+        gate: &dyn Fn(&Wire) -> Gate,
+        task: Option<ServingTask>,
+    ) -> (Wire, Instrumented<Driver>) {
         let shared = self.shared(peer, &table);
         if self.dialect != Dialect::Classic {
             let hello = Hello::new(Reads::ALL, &self.limits).to_string();
@@ -285,11 +298,10 @@ impl Builder {
             state.flush = true;
         }
         let wire = Wire::of(&shared);
-        let driver = Driver::new(&wire, stream, table, gate(&wire), self.keepalive);
+        let driver = Driver::new(&wire, stream, table, gate(&wire), self.keepalive, task);
         // All that a wire logs, and its plain functions log, stands in its span.
         let span = tracing::info_span!("wire", peer = %wire.peer());
-        let task = spawn(driver.instrument(span));
-        (wire, task)
+        (wire, driver.instrument(span))
     }
 
     /// The gate of a server's wire: it waits for the peer's first object as long as a client waits

@@ -15,6 +15,7 @@ use crate::net::dispatch::Dispatch;
 use crate::net::gate::Gate;
 use crate::net::input::{Input, READ, Read};
 use crate::net::line::{Line, Stream};
+use crate::net::serving::ServingTask;
 use crate::net::timers::{Keepalive, Timers};
 use crate::net::unread::Unread;
 
@@ -52,6 +53,8 @@ pub(crate) struct Driver {
     waker: Waker,
     /// The last turn was put off for those who still make calls.
     put_off: bool,
+    /// Dropped last: it tells the server that the task has ended.
+    _task: Option<ServingTask>,
 }
 
 impl Driver {
@@ -61,6 +64,7 @@ impl Driver {
         table: Arc<FunctionTable>,
         gate: Gate,
         keepalive: Option<Keepalive>,
+        task: Option<ServingTask>,
     ) -> Self {
         let shared = wire.shared();
         let line = Arc::new(Line::new(stream));
@@ -78,6 +82,7 @@ impl Driver {
             blocked: false,
             waker: Waker::noop().clone(),
             put_off: false,
+            _task: task,
         }
     }
 

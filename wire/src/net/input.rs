@@ -1,15 +1,15 @@
 //! What was read and not handled yet.
 
 use std::cell::Cell;
+use std::future::Future;
 use std::io;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 
 use bytes::{Buf, BytesMut};
-use tokio::io::{AsyncRead, ReadBuf};
-use tokio_util::io::poll_read_buf;
+use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 
 use crate::codec::Text;
 use crate::function::{Loan, Lost};
@@ -82,7 +82,7 @@ impl Input {
                     0 => spare::reserve(&mut self.kept, READ),
                     owed => spare::grow(&mut self.kept, owed + BEHIND),
                 }
-                let polled = poll_read_buf(Pin::new(&mut stream), cx, &mut self.kept);
+                let polled = pin!(stream.read_buf(&mut self.kept)).poll(cx);
                 (polled.map_ok(drop), self.kept.len() - before)
             }
             Reader::Lent(loan) if loan.asks().is_some() => {

@@ -1,12 +1,8 @@
 //! Two wires in memory, for tests and for parts of one program that may move apart.
 
-use std::sync::Arc;
-
-use crate::function::{FunctionTable, Functions, FunctionsError};
+use crate::function::{Functions, FunctionsError};
 use crate::handle::{Peer, Wire};
 use crate::net::builder::Builder;
-use crate::net::gate::Gate;
-use crate::net::line::Stream;
 
 /// The octets that one end may be ahead of the other, as a socket's buffer would allow.
 const AHEAD: usize = 64 << 10;
@@ -55,11 +51,8 @@ impl Builder {
     pub fn pair(self, other: Self) -> Result<(Wire, Wire), FunctionsError> {
         let (ours, theirs) = (self.freeze(&[])?, other.freeze(&[])?);
         let (near, far) = tokio::io::duplex(AHEAD);
-        let start = |builder: &Self, stream: Box<dyn Stream>, table: Arc<FunctionTable>| {
-            builder.start(stream, Peer::Memory, table, |_| Gate::open(), tokio::spawn).0
-        };
-        let here = start(&self, Box::new(near), ours);
-        let there = start(&other, Box::new(far), theirs);
+        let here = self.start(Box::new(near), Peer::Memory, ours);
+        let there = other.start(Box::new(far), Peer::Memory, theirs);
         self.introduce(&here, &other);
         other.introduce(&there, &self);
         Ok((here, there))

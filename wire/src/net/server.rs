@@ -241,13 +241,9 @@ impl RequestServer {
             wires = wires.limits(limits.clone());
         }
         let table = wires.freeze(&own)?;
-        let stop = self.serving.stop.clone();
-        loop {
-            let Some(accepted) = stop.run_until_cancelled(self.listener.accept()).await else {
-                break;
-            };
+        while let Some(accepted) = self.serving.unless_stopped(self.listener.accept()).await {
             // One that was accepted in the same moment is dropped before anything was said.
-            if stop.is_cancelled() {
+            if self.serving.is_stopped() {
                 break;
             }
             match accepted {
@@ -261,8 +257,7 @@ impl RequestServer {
         let Self { listener, serving, .. } = self;
         // From here on nobody can connect, while the wires go on.
         drop(listener);
-        serving.tasks.close();
-        serving.tasks.wait().await;
+        serving.tasks_ended().await;
         Ok(())
     }
 
@@ -280,10 +275,9 @@ impl RequestServer {
         tracing::debug!(%peer, "accepted");
         let gate =
             |wire: &Wire| wires.gate(self.on_connect.as_ref().map(|hook| hook(wire.clone())));
-        let spawn = |driver| driver;
-        let (wire, driver) = wires.start(stream, peer, Arc::clone(table), gate, spawn);
         // Counted first, so that whoever sees the wire waits for its end as well.
-        let driver = self.serving.tasks.track_future(driver);
+        let task = Some(self.serving.task());
+        let (wire, driver) = wires.make(stream, peer, Arc::clone(table), &gate, task);
         let key = self.serving.wires().insert(wire.clone());
         let serving = Arc::clone(&self.serving);
         let on_death = self.on_death.clone();
@@ -297,7 +291,7 @@ impl RequestServer {
         tokio::spawn(driver);
         // A stop on another thread either finds the wire, which was put there before this looks,
         // or is found here: otherwise it would close all wires but this one.
-        if self.serving.stop.is_cancelled() {
+        if self.serving.is_stopped() {
             drop(wire.close_because("the server has stopped accepting"));
         }
     }

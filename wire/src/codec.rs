@@ -64,10 +64,12 @@ pub use decode::{
     CallHeader, Decoder, Item, Kind, ListDecoder, NoTokens, Number, Packed, RecordDecoder,
     RowDecoder, Tokens,
 };
-pub(crate) use encode::Identity;
+#[doc(hidden)]
+pub use encode::Atom;
 pub use encode::{
     ALL_VALUES, Element, Encoder, Form, ListEncoder, Name, PeerProfile, RecordEncoder,
 };
+pub(crate) use encode::{Identity, SmallCall};
 pub use error::{FirstOctets, ProtocolError, ProtocolErrorKind, Refusal, Unsendable, WrongType};
 pub use head::{FunctionRef, Head};
 pub use hello::Hello;

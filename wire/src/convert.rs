@@ -27,7 +27,7 @@ use std::borrow::Cow;
 use bytes::BytesMut;
 
 use crate::codec::{
-    Decoder, Encoder, Form, NoTokens, PeerProfile, Received, Text, Unsendable, WrongType,
+    Atom, Decoder, Encoder, Form, NoTokens, PeerProfile, Received, Text, Unsendable, WrongType,
 };
 use crate::limits::Limits;
 use crate::value::Value;
@@ -74,6 +74,14 @@ pub trait ToWire {
     /// # Errors
     /// [`Unsendable`] if the peer's dialect has nothing for it, or it is too large for the peer.
     fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable>;
+
+    /// The value, if it is one number or one string and [`to_wire`](Self::to_wire) writes just that:
+    /// then a call can be appended without an encoder.
+    #[doc(hidden)]
+    #[inline]
+    fn atom(&self) -> Option<Atom<'_>> {
+        None
+    }
 
     /// Whether a property list leaves the property out.
     #[doc(hidden)]

@@ -10,6 +10,7 @@ mod number;
 mod open;
 mod open_frames;
 mod record;
+mod small;
 mod symbol;
 
 use bytes::BytesMut;
@@ -29,6 +30,8 @@ pub(crate) use crate::codec::encode::cached::Identity;
 pub use crate::codec::encode::call::ALL_VALUES;
 pub use crate::codec::encode::list::{Element, Form, ListEncoder};
 pub use crate::codec::encode::record::RecordEncoder;
+pub use crate::codec::encode::small::Atom;
+pub(crate) use crate::codec::encode::small::SmallCall;
 pub use crate::codec::encode::symbol::Name;
 
 /// What a peer reads.

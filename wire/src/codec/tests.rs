@@ -5,6 +5,7 @@ mod fields;
 mod hostile;
 mod plain;
 mod records;
+mod small;
 mod trees;
 
 use crate::codec::{ProtocolError, Received, Scan, Scanner, Text};

@@ -2,7 +2,7 @@
 
 use num_bigint::{BigInt, BigUint};
 
-use crate::codec::{Decoder, Element, Encoder, Form, Number, Unsendable, WrongType};
+use crate::codec::{Atom, Decoder, Element, Encoder, Form, Number, Unsendable, WrongType};
 use crate::convert::{FromWire, NeverNil, ToWire, collection, expecting};
 
 /// Reads an integer that `fit` can make a `T` of.
@@ -37,6 +37,11 @@ macro_rules! integers {
                 #[inline]
                 fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
                     out.$write(*self as $wide)
+                }
+
+                #[inline]
+                fn atom(&self) -> Option<Atom<'_>> {
+                    i32::try_from(*self).ok().map(Atom::Integer)
                 }
 
                 integers!(@write $integer $element);
@@ -137,13 +142,18 @@ impl FromWire for BigUint {
 impl<D> NeverNil<D> for BigUint {}
 
 macro_rules! floats {
-    ($($float:ident $method:ident $read:ident $element:ident $digits:literal;)*) => {
+    ($($float:ident $method:ident $read:ident $element:ident $digits:literal $atom:ident;)*) => {
         $(
             /// Only between peers that both know floats.
             impl ToWire for $float {
                 #[inline]
                 fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
                     out.$method(*self)
+                }
+
+                #[inline]
+                fn atom(&self) -> Option<Atom<'_>> {
+                    Some(Atom::$atom(*self))
                 }
 
                 fn slice_to_wire(
@@ -176,8 +186,8 @@ macro_rules! floats {
 }
 
 floats! {
-    f32 single try_single F32 24;
-    f64 double try_double F64 53;
+    f32 single try_single F32 24 Single;
+    f64 double try_double F64 53 Double;
 }
 
 /// The integer, if a float of so many binary digits is exactly that.

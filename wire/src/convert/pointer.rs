@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::codec::{Decoder, Encoder, Unsendable, WrongType};
+use crate::codec::{Atom, Decoder, Encoder, Unsendable, WrongType};
 use crate::convert::{FromWire, NeverNil, ToWire};
 
 macro_rules! to_wire_through {
@@ -13,6 +13,10 @@ macro_rules! to_wire_through {
             impl<$($generics)*> ToWire for $pointer {
                 fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
                     (**self).to_wire(out)
+                }
+
+                fn atom(&self) -> Option<Atom<'_>> {
+                    (**self).atom()
                 }
 
                 fn is_absent(&self) -> bool {

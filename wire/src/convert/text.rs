@@ -4,13 +4,18 @@ use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::codec::{Decoder, Encoder, Unsendable, WrongType};
+use crate::codec::{Atom, Decoder, Encoder, Unsendable, WrongType};
 use crate::convert::{FromWire, NeverNil, ToWire, expecting};
 use crate::value::Symbol;
 
 impl ToWire for str {
     fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
         out.string(self)
+    }
+
+    #[inline]
+    fn atom(&self) -> Option<Atom<'_>> {
+        Some(Atom::Text(self))
     }
 }
 
@@ -20,6 +25,11 @@ impl ToWire for String {
     #[inline]
     fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
         out.string(self)
+    }
+
+    #[inline]
+    fn atom(&self) -> Option<Atom<'_>> {
+        Some(Atom::Text(self))
     }
 }
 

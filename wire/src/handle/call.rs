@@ -43,9 +43,10 @@ impl Wire {
         let label =
             |index: usize| calls.get(index).map_or(Cow::Borrowed(""), |call| call.name.label());
         let overflows = self.append(&label, |state| {
-            let encoding = enter(Doing::Encoding);
-            state.out.notify(calls, self.leftover_calls)?;
-            drop(encoding);
+            if !state.out.notify_small(calls) {
+                let _encoding = enter(Doing::Encoding);
+                state.out.notify(calls, self.leftover_calls)?;
+            }
             Ok(state.overflows(&self.shared.limits))
         })?;
         if overflows {

@@ -1,21 +1,20 @@
 //! The half of a session that writes: whole calls and whole answers, or nothing.
 
+mod calls;
+mod draft;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::codec::{
-    Encoder, Hello, Mark, Name, Op, PeerProfile, Pieces, Reads, Sent, Text, Unsendable,
-};
+use crate::codec::{Encoder, Hello, Name, Op, PeerProfile, Pieces, Reads, Sent, Text, Unsendable};
 use crate::convert::ToWire;
 use crate::limits::Limits;
-use crate::session::answer::{Answer, Spliced, Want, write_answer};
+use crate::session::answer::{Answer, Spliced, write_answer};
 use crate::session::builtin;
-use crate::session::call::{Call, LeftoverCalls, Place};
 use crate::session::error::SendError;
 use crate::session::exports::Exports;
 use crate::session::reason::Unwound;
 use crate::session::waits::{Entry, Taken, Waits};
-use crate::token::Token;
 
 /// Writes one direction of a wire, and knows which of our calls wait. `W` is what a caller leaves
 /// to be told.
@@ -78,94 +77,6 @@ impl<W> Outbound<W> {
 
     fn extended(&self) -> bool {
         self.peer.reads.contains(Op::Call)
-    }
-
-    /// Appends calls that want no answer: all of them, or none.
-    pub(crate) fn notify(
-        &mut self,
-        calls: &[Call<'_>],
-        leftovers: LeftoverCalls,
-    ) -> Result<(), SendError> {
-        self.check_room()?;
-        let compact = self.extended();
-        self.draft(|out, place| {
-            leftovers.set(out);
-            calls.iter().enumerate().try_for_each(|(index, call)| {
-                *place = Place { call: index, argument: None };
-                if compact {
-                    out.call(0, 0, call.name, call.arguments.len())?;
-                } else {
-                    out.funcall(call.name, call.arguments.len())?;
-                }
-                call.write_arguments(out, place)?;
-                call.write_data(out, place).map(drop)
-            })
-        })?;
-        self.calls += calls.len() as u64;
-        Ok(())
-    }
-
-    /// Appends a call that wants values, and files what its caller leaves.
-    pub(crate) fn call(
-        &mut self,
-        call: &Call<'_>,
-        want: Want,
-        leftovers: LeftoverCalls,
-        waiter: W,
-    ) -> Result<u32, SendError> {
-        let count = call.arguments.len();
-        let compact = self.extended();
-        self.wait(waiter, |out, place, id| {
-            leftovers.set(out);
-            if compact {
-                out.call(want.code(), id, call.name, count)?;
-            } else {
-                ask(out, id, want)?;
-                out.funcall(call.name, count)?;
-            }
-            call.write_arguments(out, place)?;
-            call.write_data(out, place)
-        })
-    }
-
-    /// Appends a request for the value of the number 0, which the peer answers when it has started
-    /// all before.
-    pub(crate) fn sync(&mut self, waiter: W) -> Result<u32, SendError> {
-        self.wait(waiter, |out, _, id| {
-            ask(out, id, Want::Values(1))?;
-            out.integer(0)?;
-            Ok(0)
-        })
-    }
-
-    /// Appends a request like that of [`sync`](Self::sync), whose answer nobody waits for.
-    pub(crate) fn probe(&mut self) -> Result<(), SendError> {
-        let id = self.waits.draw_unfiled();
-        self.protocol(|out| {
-            ask(out, id, Want::Values(1))?;
-            out.integer(0)
-        })
-    }
-
-    /// Appends what `write` does, which says how many octets of it follow the call itself.
-    fn wait(
-        &mut self,
-        waiter: W,
-        write: impl FnOnce(&mut Encoder<'_>, &mut Place, u32) -> Result<usize, Unsendable>,
-    ) -> Result<u32, SendError> {
-        self.check_room()?;
-        if self.waits.len() >= self.limits.waiting_calls as usize {
-            return Err(SendError::TooManyWaiting { limit: self.limits.waiting_calls });
-        }
-        let id = self.waits.draw();
-        let first = self.sent.len();
-        let data = self.draft(|out, place| write(out, place, id))?;
-        let saved = first..self.sent.len();
-        // A function that reads what follows its call begins before that is there.
-        let end = self.appended - data as u64;
-        self.waits.insert(id, waiter, end, saved);
-        self.calls += 1;
-        Ok(id)
     }
 
     /// Appends the values of one of the peer's calls.
@@ -341,60 +252,5 @@ impl<W> Outbound<W> {
     fn check_room(&self) -> Result<(), SendError> {
         let (buffered, limit) = (self.buffered(), self.limits.buffered_output);
         if buffered >= limit { Err(SendError::Full { buffered, limit }) } else { Ok(()) }
-    }
-
-    /// Runs `write` on a draft: what it appends stays only if it succeeds and the peer may hold
-    /// the objects that it names. `write` keeps note of the place it is at.
-    fn draft<T>(
-        &mut self,
-        write: impl FnOnce(&mut Encoder<'_>, &mut Place) -> Result<T, Unsendable>,
-    ) -> Result<T, SendError> {
-        let (start, saved) = (self.buffer.mark(), self.sent.len());
-        let (buffer, sent) = (&mut self.buffer, &mut self.sent);
-        let draft = Draft { buffer, sent, start, saved, kept: false };
-        let mut place = Place::default();
-        let mut out = Encoder::to_pieces(draft.buffer, draft.sent, &self.peer);
-        let written =
-            write(&mut out, &mut place).and_then(|written| out.finish().map(|()| written));
-        let tokens = out.take_tokens_sent();
-        let written = written.map_err(|error| SendError::Unsendable { place, error })?;
-        if !tokens.is_empty() {
-            self.exports.count(&tokens)?;
-        }
-        draft.keep();
-        self.appended += self.buffer.since(start) as u64;
-        self.buffered_now.store(self.buffered(), Ordering::Relaxed);
-        Ok(written)
-    }
-}
-
-/// `DO-n-VALUE-CALL` for the wait `id`.
-fn ask(out: &mut Encoder<'_>, id: u32, want: Want) -> Result<(), Unsendable> {
-    out.funcall(Name::Site(builtin::do_site(want.code())), 1)?;
-    out.token(Token::local(id))
-}
-
-/// Output that is not there yet: dropped without being kept, also by a panic in someone's
-/// `to_wire`, it leaves the buffer and the cache as they were.
-struct Draft<'a> {
-    buffer: &'a mut Pieces,
-    sent: &'a mut Sent,
-    start: Mark,
-    saved: u32,
-    kept: bool,
-}
-
-impl Draft<'_> {
-    fn keep(mut self) {
-        self.kept = true;
-    }
-}
-
-impl Drop for Draft<'_> {
-    fn drop(&mut self) {
-        if !self.kept {
-            self.buffer.truncate(self.start);
-            self.sent.rollback(self.saved);
-        }
     }
 }

@@ -6,6 +6,7 @@ mod large;
 mod meaning;
 mod nested;
 mod random;
+mod small;
 
 use std::cell::RefCell;
 use std::sync::Arc;

@@ -114,3 +114,62 @@ fn names_are_short() {
     assert_eq!(short_name("[core::option::Option<u8>; 3]"), "[Option<u8>; 3]");
     assert_eq!(Option::<i64>::expected(), "i64 or NIL");
 }
+
+/// What `to_wire` writes, and what the same says that it is, written.
+fn both_ways(value: &dyn ToWire) -> Option<[BytesMut; 2]> {
+    let atom = value.atom()?;
+    let octets = |write: &dyn Fn(&mut Encoder<'_>) -> Result<(), Unsendable>| {
+        let mut octets = BytesMut::new();
+        write(&mut Encoder::new(&mut octets, None, &EXTENDED)).unwrap();
+        octets
+    };
+    let says = octets(&|out| match atom {
+        Atom::Integer(integer) => out.integer(integer.into()),
+        Atom::Single(float) => out.single(float),
+        Atom::Double(float) => out.double(float),
+        Atom::Text(text) => out.string(text),
+    });
+    Some([octets(&|out| value.to_wire(out)), says])
+}
+
+#[test]
+fn what_says_that_it_is_one_number_or_one_string_writes_that() {
+    let text = String::from("größe");
+    let atoms: [&dyn ToWire; 19] = [
+        &i8::MIN,
+        &i16::MIN,
+        &i32::MIN,
+        &i64::from(i32::MAX),
+        &-1_isize,
+        &u8::MAX,
+        &u16::MAX,
+        &7_u32,
+        &(i32::MAX as u64),
+        &7_usize,
+        &-7_i128,
+        &1.5_f32,
+        &f64::MIN_POSITIVE,
+        &"",
+        &text,
+        &&text,
+        &Box::new(text.as_str()),
+        &Rc::new(3),
+        &Cow::Borrowed("x"),
+    ];
+    for (at, value) in atoms.into_iter().enumerate() {
+        let [writes, says] = both_ways(value).unwrap_or_else(|| panic!("number {at}"));
+        assert_eq!(writes, says, "number {at}");
+    }
+    let others: [&dyn ToWire; 9] = [
+        &(i64::from(i32::MAX) + 1),
+        &u32::MAX,
+        &u64::MAX,
+        &i128::MIN,
+        &true,
+        &(),
+        &Some(1),
+        &(1, 2),
+        &vec![1],
+    ];
+    assert!(others.iter().all(|value| value.atom().is_none()));
+}

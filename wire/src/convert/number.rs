@@ -70,6 +70,7 @@ macro_rules! integers {
     (@write $integer:ident -) => {};
     (@read $integer:ident -) => {};
     (@write $integer:ident $element:ident) => {
+        #[inline]
         fn slice_to_wire(
             items: &[Self],
             form: Form,
@@ -79,6 +80,7 @@ macro_rules! integers {
         }
     };
     (@read $integer:ident $element:ident) => {
+        #[inline]
         fn vec_from_wire(input: &mut Decoder<'_>) -> Result<Vec<Self>, WrongType> {
             collection::read_packed(input, Element::$element, Self::from_be_bytes)
         }
@@ -156,6 +158,7 @@ macro_rules! floats {
                     Some(Atom::$atom(*self))
                 }
 
+                #[inline]
                 fn slice_to_wire(
                     items: &[Self],
                     form: Form,
@@ -175,6 +178,7 @@ macro_rules! floats {
                     integer(input, |number| exact(number, $digits).map(|exact| exact as Self))
                 }
 
+                #[inline]
                 fn vec_from_wire(input: &mut Decoder<'_>) -> Result<Vec<Self>, WrongType> {
                     collection::read_packed(input, Element::$element, Self::from_be_bytes)
                 }

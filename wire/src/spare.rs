@@ -40,7 +40,9 @@ fn reserve_more(buffer: &mut BytesMut, additional: usize) {
 fn reserve_large(buffer: &mut BytesMut, needed: usize) {
     let mut spares = SPARE.take();
     // The smallest that does: what it is taken for may be kept for long.
-    spares.sort_unstable_by_key(BytesMut::capacity);
+    if spares[0].capacity() > spares[1].capacity() {
+        spares.swap(0, 1);
+    }
     for spare in &mut spares {
         if spare.try_reclaim(needed) {
             spare.extend_from_slice(buffer);

@@ -57,18 +57,17 @@ pub struct ObjectInfo {
 /// assert!(listed.iter().any(|o| o.token == counter.token() && o.type_name == "u64"));
 /// ```
 pub fn list_remote_objects() -> Vec<ObjectInfo> {
-    let mut all: Vec<_> = table()
-        .objects
-        .iter()
-        .map(|(&id, entry)| ObjectInfo {
-            token: Token::local(id),
-            type_name: entry.type_name,
-            holds: entry.hold.strong_count(),
-            shared: entry.shared,
-        })
-        .collect();
-    all.sort_by_key(|info| info.token);
-    all
+    let table = table();
+    let mut ids: Vec<_> = table.objects.keys().copied().collect();
+    ids.sort_unstable();
+    let entries = ids.into_iter().filter_map(|id| Some((id, table.objects.get(&id)?)));
+    let infos = entries.map(|(id, entry)| ObjectInfo {
+        token: Token::local(id),
+        type_name: entry.type_name,
+        holds: entry.hold.strong_count(),
+        shared: entry.shared,
+    });
+    infos.collect()
 }
 
 /// The token and the hold of `value`: the same `Arc` has one token as long as it is in the table.

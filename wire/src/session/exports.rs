@@ -32,7 +32,8 @@ impl Exports {
     pub(crate) fn count(&mut self, tokens: &[Token]) -> Result<(), SendError> {
         // The tokens of our own waits are no objects.
         let objects = || tokens.iter().filter(|token| token.id() & OBJECT_BIT != 0);
-        let mut new: Vec<_> = objects().filter(|token| !self.contains(**token)).collect();
+        let mut new: Vec<_> =
+            objects().filter(|token| !self.contains(**token)).map(|token| token.id()).collect();
         new.sort_unstable();
         new.dedup();
         if self.held.len() + new.len() > self.limit as usize {

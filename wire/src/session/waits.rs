@@ -98,10 +98,13 @@ impl<W> Waits<W> {
 
     /// Takes out every waiting call, oldest id first.
     pub(crate) fn take_all(&mut self) -> Vec<Entry<W>> {
-        self.len = 0;
-        let mut all: Vec<_> = self.slots.drain(..).flatten().collect();
-        all.sort_by_key(|entry| entry.id);
-        all
+        let mut ids: Vec<_> = self.slots.iter().flatten().map(|entry| entry.id).collect();
+        ids.sort_unstable();
+        let entries = ids.into_iter().filter_map(|id| match self.take(id) {
+            Taken::Waiting(entry) => Some(entry),
+            Taken::Finished | Taken::NeverIssued => None,
+        });
+        entries.collect()
     }
 
     fn slot(&self, id: u32) -> usize {

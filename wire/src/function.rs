@@ -22,8 +22,8 @@ pub use definition::{
 };
 pub use functions::{Functions, FunctionsError};
 pub use info::{FunctionInfo, ParameterInfo};
-pub(crate) use invocation::raw_among_arguments;
 pub use invocation::{Invocation, Refused, Work};
+pub(crate) use invocation::{raw_among_arguments, run_blocking};
 pub(crate) use nested::{evaluate, refuse, refuse_plan};
 pub(crate) use panics::catch;
 pub use panics::record_panic_locations;

@@ -7,6 +7,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use tokio::task::{JoinHandle, spawn_blocking};
+use tracing::Span;
+
 use crate::codec::{Decoder, WrongType};
 use crate::convert::{FromWire, ToWire};
 use crate::function::context::Context;
@@ -46,6 +49,11 @@ pub enum Work {
     Future(Pin<Box<dyn Future<Output = ()> + Send>>),
     /// This is to be run on a thread for blocking work.
     Blocking(Box<dyn FnOnce() + Send>),
+}
+
+/// Runs a blocking function on a thread for that. What it logs stands in the span.
+pub(crate) fn run_blocking(block: Box<dyn FnOnce() + Send>, span: Span) -> JoinHandle<()> {
+    spawn_blocking(move || span.in_scope(block))
 }
 
 impl<'a> Invocation<'a> {

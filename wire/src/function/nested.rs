@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::task::Waker;
 
 use tokio::sync::oneshot;
-use tokio::task::spawn_blocking;
+use tracing::Span;
 
 use crate::codec::{Received, Text};
 use crate::function::inner::{Arguments, InnerValue, InnerValues};
-use crate::function::invocation::{Invocation, Work, check_count};
+use crate::function::invocation::{Invocation, Work, check_count, run_blocking};
 use crate::function::reply::{self, ReplyTo, Running};
 use crate::function::table::FunctionTable;
 use crate::handle::{Shared, Wire};
@@ -151,7 +151,7 @@ async fn drive(work: Work) {
         Work::Done => {}
         Work::Future(future) => future.await,
         // A blocking function answers for itself, also when it panics.
-        Work::Blocking(block) => drop(spawn_blocking(block).await),
+        Work::Blocking(block) => drop(run_blocking(block, Span::current()).await),
     }
 }
 

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Waker};
 
-use tokio::task::{AbortHandle, spawn_blocking};
+use tokio::task::AbortHandle;
 use tracing::Instrument;
 
 use crate::codec::{Decoder, Hello, Op};
 use crate::convert::FromWire;
 use crate::function::{
     Definition, FunctionKind, FunctionTable, Invocation, Loan, ReplyTo, Work, evaluate, refuse,
-    refuse_plan,
+    refuse_plan, run_blocking,
 };
 use crate::handle::{Counters, Shared, Wire, WireError, contain};
 use crate::limits::Limits;
@@ -263,7 +263,7 @@ impl Dispatch {
             Work::Done => {}
             Work::Blocking(block) => {
                 let span = tracing::debug_span!("call", function);
-                drop(spawn_blocking(move || span.in_scope(block)));
+                drop(run_blocking(block, span));
             }
             Work::Future(mut future) => {
                 // What it waits for learns its real waker when its own task polls it again.
@@ -380,7 +380,7 @@ fn unwound(shared: &Shared, id: u32, reason: Option<Decoder<'_>>) {
     let mut state = shared.lock();
     if classic && state.out.waiting() > 0 && !state.out.reads().contains(Op::Call) {
         // An unmodified CMUCL looks at what it has already read only when more comes.
-        let _ = state.out.protocol(|out| out.integer(0));
+        let _ = state.out.protocol(&|out| out.integer(0));
         state.flush = true;
     }
 }

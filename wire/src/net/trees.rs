@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Waker};
 
 use tokio::runtime::Handle;
+use tracing::Instrument;
 
 type Run = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -57,7 +58,7 @@ impl Drop for Trees {
             return;
         };
         for tree in self.waiting.drain(..) {
-            runtime.spawn(tree.run);
+            runtime.spawn(tree.run.in_current_span());
         }
     }
 }

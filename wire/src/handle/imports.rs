@@ -139,7 +139,7 @@ impl State {
         for (token, count) in imports.take_released() {
             if self.out.reads().contains(Op::Release) {
                 // Nothing of it can be refused by the encoder.
-                let _ = self.out.protocol(|out| out.release(token.id(), count));
+                let _ = self.out.protocol(&|out| out.release(token.id(), count));
             }
         }
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use crate::codec::{Encoder, Op};
+use crate::codec::Op;
 use crate::handle::Wire;
 use crate::handle::error::{CallError, WireError};
 use crate::handle::shared::{Phase, Shared, State};
@@ -199,9 +199,9 @@ impl State {
     pub(crate) fn say_goodbye(&mut self, reason: &str) {
         if self.out.reads().contains(Op::Goodbye) {
             // A reason too long for the peer is left out; the goodbye is not.
-            let said = self.out.protocol(|out| out.goodbye(reason));
+            let said = self.out.protocol(&|out| out.goodbye(reason));
             if said.is_err() {
-                let _ = self.out.protocol(|out| out.goodbye(""));
+                let _ = self.out.protocol(&|out| out.goodbye(""));
             }
         }
     }
@@ -213,7 +213,7 @@ impl Shared {
         let mut state = self.lock();
         if state.out.reads().contains(Op::Cancel) && state.over().is_none() {
             // Nothing of it can be refused by the encoder.
-            let _ = state.out.protocol(|out: &mut Encoder<'_>| out.cancel(id));
+            let _ = state.out.protocol(&|out| out.cancel(id));
             state.flush = true;
             drop(state);
             self.wake();

@@ -294,7 +294,7 @@ impl Builder {
             let hello = Hello::new(Reads::ALL, &self.limits).to_string();
             let mut state = shared.lock();
             // A string of ASCII always fits.
-            let _ = state.out.protocol(|out| out.string(&hello));
+            let _ = state.out.protocol(&|out| out.string(&hello));
             state.flush = true;
         }
         let wire = Wire::of(&shared);

@@ -65,7 +65,7 @@ impl Nudges {
         }
         // Neither can be refused by the encoder.
         let _ = if self.pause == PAUSE.0 && !partial {
-            state.out.protocol(|out| out.integer(0))
+            state.out.protocol(&|out| out.integer(0))
         } else {
             state.out.probe()
         };

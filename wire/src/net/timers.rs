@@ -206,7 +206,7 @@ impl Timers {
         let idle = self.last_read.checked_add(keepalive.idle);
         if idle.is_some_and(|at| at <= now) {
             self.pinged = Some(now);
-            send(shared, |out| out.ping(0));
+            send(shared, &|out| out.ping(0));
             return Ok(now.checked_add(keepalive.patience()));
         }
         Ok(idle)
@@ -219,12 +219,12 @@ impl Timers {
             return due;
         }
         self.pinged = None;
-        send(shared, |out| out.pong(0));
+        send(shared, &|out| out.pong(0));
         *self.next_sign.insert(now + SIGN_OF_LIFE)
     }
 }
 
-fn send(shared: &Shared, write: impl FnOnce(&mut Encoder<'_>) -> Result<(), Unsendable>) {
+fn send(shared: &Shared, write: &dyn Fn(&mut Encoder<'_>) -> Result<(), Unsendable>) {
     let mut state = shared.lock();
     // Nothing of it can be refused by the encoder.
     let _ = state.out.protocol(write);

@@ -124,7 +124,7 @@ impl<W> Outbound<W> {
     pub(crate) fn pong(&mut self, cookie: u32) {
         let before = self.appended;
         // Nothing of it can be refused by the encoder, unless the peer reads no pongs.
-        let _ = self.draft(|out, _| out.pong(cookie));
+        let _ = self.protocol(&|out| out.pong(cookie));
         self.was_asked_for(before);
     }
 
@@ -142,7 +142,7 @@ impl<W> Outbound<W> {
     /// Appends what one of the protocol's own ops says.
     pub(crate) fn protocol(
         &mut self,
-        write: impl FnOnce(&mut Encoder<'_>) -> Result<(), Unsendable>,
+        write: &dyn Fn(&mut Encoder<'_>) -> Result<(), Unsendable>,
     ) -> Result<(), SendError> {
         self.draft(|out, _| write(out))
     }

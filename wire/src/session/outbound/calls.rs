@@ -95,7 +95,7 @@ impl<W> Outbound<W> {
     /// Appends a request like that of [`sync`](Self::sync), whose answer nobody waits for.
     pub(crate) fn probe(&mut self) -> Result<(), SendError> {
         let id = self.waits.draw_unfiled();
-        self.protocol(|out| {
+        self.protocol(&|out| {
             ask(out, id, Want::Values(1))?;
             out.integer(0)
         })

@@ -124,7 +124,7 @@ fn where_no_peer_evaluates_a_call_none_is_sent() {
                 }
             }
         }
-        let alone = side.out.protocol(|out| call.to_wire(out)).unwrap_err();
+        let alone = side.out.protocol(&|out| call.to_wire(out)).unwrap_err();
         assert!(matches!(alone, SendError::Unsendable { error: Unsendable::CallElsewhere, .. }));
         assert_eq!(side.output(), []);
     }

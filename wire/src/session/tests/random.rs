@@ -139,7 +139,7 @@ proptest! {
                     me.told = true;
                     let limits = Limits::default().cache_entries(4).cache_bytes(200);
                     let hello = Hello::new(Reads::ALL, &limits).to_string();
-                    me.side.out.protocol(|out| out.string(&hello)).unwrap();
+                    me.side.out.protocol(&|out| out.string(&hello)).unwrap();
                 }
                 Do::Hello => {}
                 Do::Answer(which, well) => me.answer(which, well),

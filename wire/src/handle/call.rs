@@ -1,13 +1,13 @@
 //! Making calls: by the plain methods of [`Wire`], over which the macros are sugar.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 
 use crate::convert::{FromValues, FromWire, ToWire};
 use crate::handle::Wire;
 use crate::handle::error::CallError;
 use crate::handle::outcome::{Binding, PendingValue};
-use crate::handle::pending::Pending;
+use crate::handle::pending::{Appended, Pending};
 use crate::handle::running::{Doing, enter};
 use crate::handle::shared::State;
 use crate::handle::slot::{Deliver, Read, Slot};
@@ -42,14 +42,14 @@ impl Wire {
     pub(crate) fn notify_all(&self, calls: &[Call<'_>]) -> Result<(), CallError> {
         let label =
             |index: usize| calls.get(index).map_or(Cow::Borrowed(""), |call| call.name.label());
-        let overflows = self.append(&label, |state| {
-            if !state.out.notify_small(calls) {
-                let _encoding = enter(Doing::Encoding);
-                state.out.notify(calls, self.leftover_calls)?;
-            }
-            Ok(state.overflows(&self.shared.limits))
-        })?;
-        if overflows {
+        let mut state = self.lock_open(&|| label(0))?;
+        if !state.out.notify_small(calls) {
+            let _encoding = enter(Doing::Encoding);
+            let appended = state.out.notify(calls, self.leftover_calls);
+            appended.map_err(|error| CallError::not_sent(label(error.call()), error))?;
+        }
+        if state.overflows(&self.shared.limits) {
+            drop(state);
             self.shared.flush();
         }
         Ok(())
@@ -127,8 +127,21 @@ impl Wire {
 
     /// Numbers, encodes and appends a call, and gives what waits for its answer.
     fn start<T: Send + 'static>(&self, call: &Call<'_>, want: Want, read: Read<T>) -> Pending<T> {
-        let slot = Slot::new(call.name.label(), want == Want::All, read);
-        self.wait_for(slot, |out, slot| out.call(call, want, self.leftover_calls, slot))
+        let slot = Arc::new(Slot::new(call.name.label(), want == Want::All, read));
+        let waiter = Arc::<Slot<T>>::clone(&slot);
+        Pending::new(slot, self, self.append_call(call, want, waiter))
+    }
+
+    /// By itself, so that it is compiled once and not for each type that is waited for.
+    fn append_call(
+        &self,
+        call: &Call<'_>,
+        want: Want,
+        waiter: Arc<dyn Deliver>,
+    ) -> Result<Appended, CallError> {
+        self.append_waiting(&|| call.name.label(), |out| {
+            out.call(call, want, self.leftover_calls, waiter)
+        })
     }
 
     /// Waits until everything sent before has been started, and plain functions have ended; async
@@ -148,50 +161,51 @@ impl Wire {
     /// # }
     /// ```
     pub fn sync(&self) -> PendingValue<()> {
-        let slot = Slot::new(Cow::Borrowed("sync"), false, |_| Ok(Some(())));
-        self.wait_for(slot, |out, slot| out.sync(slot)).value()
+        let label = || Cow::Borrowed("sync");
+        let slot: Arc<Slot<()>> = Arc::new(Slot::new(label(), false, |_| Ok(Some(()))));
+        let waiter = Arc::<Slot<()>>::clone(&slot);
+        let appended = self.append_waiting(&label, |out| out.sync(waiter));
+        Pending::new(slot, self, appended).value()
     }
 
-    fn wait_for<T: Send + 'static>(
+    /// Runs `append`, which files who waits for an answer. `label` names the call.
+    #[inline]
+    fn append_waiting(
         &self,
-        slot: Slot<T>,
-        append: impl FnOnce(&mut Output, Arc<Slot<T>>) -> Result<u32, SendError>,
-    ) -> Pending<T> {
-        let slot = Arc::new(slot);
-        let appended = self.append(&|_| slot.function.clone(), |state| {
-            if let Some(by) = state.lent_to {
-                return Err(SendError::InputHeld { by });
-            }
-            let _encoding = enter(Doing::Encoding);
-            let id = append(&mut state.out, Arc::clone(&slot))?;
-            Ok((id, state.overflows(&self.shared.limits), state.flush))
-        });
-        match appended {
-            Ok((id, overflows, forced)) => {
-                if overflows {
-                    self.shared.flush();
-                }
-                Pending::waiting(slot, self, id, forced)
-            }
-            Err(error) => Pending::failed(error),
+        label: &dyn Fn() -> Cow<'static, str>,
+        append: impl FnOnce(&mut Output) -> Result<u32, SendError>,
+    ) -> Result<Appended, CallError> {
+        let mut state = self.lock_open(label)?;
+        let not_sent = |error| CallError::not_sent(label(), error);
+        if let Some(by) = state.lent_to {
+            return Err(not_sent(SendError::InputHeld { by }));
         }
+        let encoding = enter(Doing::Encoding);
+        let id = append(&mut state.out).map_err(not_sent)?;
+        drop(encoding);
+        let appended = Appended { id, forced: state.flush };
+        if state.overflows(&self.shared.limits) {
+            drop(state);
+            self.shared.flush();
+        }
+        Ok(appended)
     }
 
-    /// Runs `append` on the state of a wire that is open. `label` names each of its calls.
-    fn append<T>(
+    /// Locks the state of a wire that is open. `label` names the call that is made.
+    #[inline]
+    fn lock_open(
         &self,
-        label: &dyn Fn(usize) -> Cow<'static, str>,
-        append: impl FnOnce(&mut State) -> Result<T, SendError>,
-    ) -> Result<T, CallError> {
+        label: &dyn Fn() -> Cow<'static, str>,
+    ) -> Result<MutexGuard<'_, State>, CallError> {
         let Some(mut state) = self.shared.lock_to_call() else {
-            return Err(CallError::WouldDeadlock { function: label(0), ran: Ran::No });
+            return Err(CallError::WouldDeadlock { function: label(), ran: Ran::No });
         };
         if let Some(why) = state.over() {
-            return Err(CallError::Ended { function: label(0), why, ran: Ran::No });
+            return Err(CallError::Ended { function: label(), why, ran: Ran::No });
         }
         // What was dropped before the call is released before it.
         state.release(&self.shared.imports);
-        append(&mut state).map_err(|error| CallError::not_sent(label(error.call()), error))
+        Ok(state)
     }
 }
 

@@ -80,19 +80,41 @@ struct Deadline {
     timer: Option<Pin<Box<Sleep>>>,
 }
 
-impl<T> Pending<T> {
-    /// `forced` says that the output which the call is a part of is to be written already.
-    pub(crate) fn waiting(slot: Arc<Slot<T>>, wire: &Wire, id: u32, forced: bool) -> Self {
-        // A deadline too far to be told is none.
-        let deadline = wire.timeout.and_then(|after| {
-            Instant::now().checked_add(after).map(|at| Deadline { at, after, timer: None })
-        });
-        let wire = wire.clone();
-        Self { call: Call::Waiting { slot, wire, id, forced }, deadline }
+impl Deadline {
+    fn of(wire: &Wire) -> Option<Self> {
+        // One too far to be told is none.
+        wire.timeout.and_then(|after| {
+            Instant::now().checked_add(after).map(|at| Self { at, after, timer: None })
+        })
     }
 
-    pub(crate) fn failed(error: CallError) -> Self {
-        Self { call: Call::Failed(Some(error)), deadline: None }
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let at = self.at;
+        self.timer.get_or_insert_with(|| Box::pin(sleep_until(at.into()))).as_mut().poll(cx)
+    }
+}
+
+/// A call that stands in the buffer.
+pub(crate) struct Appended {
+    pub(crate) id: u32,
+    /// The output that it is a part of is to be written already.
+    pub(crate) forced: bool,
+}
+
+impl<T> Pending<T> {
+    /// What waits at the slot for a call, if that was appended.
+    pub(crate) fn new(
+        slot: Arc<Slot<T>>,
+        wire: &Wire,
+        appended: Result<Appended, CallError>,
+    ) -> Self {
+        match appended {
+            Ok(Appended { id, forced }) => {
+                let (wire, deadline) = (wire.clone(), Deadline::of(wire));
+                Self { call: Call::Waiting { slot, wire, id, forced }, deadline }
+            }
+            Err(error) => Self { call: Call::Failed(Some(error)), deadline: None },
+        }
     }
 
     /// Blocks this thread until the call has ended: for threads without a runtime and for functions
@@ -152,9 +174,7 @@ impl<T> Pending<T> {
         let Some(deadline) = &mut self.deadline else {
             return Poll::Pending;
         };
-        let at = deadline.at;
-        let timer = deadline.timer.get_or_insert_with(|| Box::pin(sleep_until(at.into())));
-        if timer.as_mut().poll(cx).is_pending() {
+        if deadline.poll(cx).is_pending() {
             return Poll::Pending;
         }
         let error = timed_out(slot, deadline.after);

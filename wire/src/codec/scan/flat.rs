@@ -16,21 +16,42 @@ impl Run<'_> {
     #[inline]
     pub(super) fn atom(self) -> Option<Self> {
         let (op, after) = self.rest.split_first()?;
+        // Lengths that stand in the code, and not in a table, are there before `op` is.
         let (len, weight) = match op {
             19 => (1, NODE),
-            7 => (4, NODE),
+            7 | 16 => (4, NODE),
             15 => (8, NODE),
             8 | 17 => {
                 let count = u32::from_be_bytes(*after.first_chunk()?);
                 (4 + count as usize, NODE + u64::from(count))
+            }
+            14 => {
+                // Of 64 bits, as most are.
+                let words @ ..=2 = i32::from_be_bytes(*after.first_chunk()?).unsigned_abs() else {
+                    return None;
+                };
+                (4 + 4 * words as usize, NODE + 4 * u64::from(words))
             }
             _ => return None,
         };
         Some(Self { rest: after.get(len..)?, room: self.room.checked_sub(weight)? })
     }
 
-    /// Behind a record that is there whole, nests no deeper than `room`, and has nothing but numbers and
-    /// strings. Of one that has more its first fields are looked at in vain, once.
+    /// The same, or behind something without parts that was saved, as `T` and `NIL` are.
+    #[inline]
+    fn part(self, received: &Received) -> Option<Self> {
+        self.atom().or_else(|| self.lookup(received))
+    }
+
+    #[inline]
+    fn lookup(self, received: &Received) -> Option<Self> {
+        let [20, index @ ..=0x7f, rest @ ..] = self.rest else { return None };
+        let kept = received.kept((*index).into()).filter(|kept| kept.depth == 0)?;
+        Some(Self { rest, room: self.room.checked_sub(kept.weight)? })
+    }
+
+    /// Behind a record that is there whole, nests no deeper than `room`, and has nothing but such
+    /// parts. Of one that has more its first fields are looked at in vain, once.
     #[inline]
     fn record(self, received: &Received, room: u32, levels: &mut u32) -> Option<Self> {
         let [21, fields @ 1..=255, 20, shape @ ..=0x7f, rest @ ..] = self.rest else { return None };
@@ -39,7 +60,7 @@ impl Run<'_> {
         let head = NODE.checked_add(shape.weight)?;
         let mut run = Self { rest, room: self.room.checked_sub(head)? };
         for _ in 0..*fields {
-            run = run.atom()?;
+            run = run.part(received)?;
         }
         *levels = depth.max(*levels);
         Some(run)
@@ -58,7 +79,7 @@ impl Scanner {
         while owed > 0 {
             let next = match run.rest.first() {
                 Some(21) => run.record(received, depth, &mut levels),
-                _ => run.atom(),
+                _ => run.part(received),
             };
             let Some(next) = next else { break };
             (run, owed) = (next, owed - 1);

@@ -16,6 +16,13 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
         Just(b"\x11\0\0\0\x02ab".to_vec()),
         Just(vec![15, 0, 0, 0, 0, 0, 0, 0, 0]),
         Just(vec![16, 0, 0, 0, 0]),
+        (0_u8..4).prop_map(|words| [
+            &[14, 0, 0, 0, words][..],
+            &[words; 12][..4 * usize::from(words)]
+        ]
+        .concat()),
+        Just(vec![14, 255, 255, 255, 254, 1, 2, 3, 4, 5, 6, 7, 8]),
+        Just(vec![14, 128, 0, 0, 0]),
         Just(vec![12, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3]),
     ];
     let heads = prop_oneof![

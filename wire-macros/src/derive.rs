@@ -11,6 +11,7 @@
 //! | variant with named fields                  | list: a keyword, then a property list   |
 
 mod check;
+mod flat;
 mod from_wire;
 mod model;
 mod to_wire;

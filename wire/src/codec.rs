@@ -60,15 +60,17 @@ mod sent;
 mod tests;
 mod text;
 
+#[doc(hidden)]
+pub use decode::FlatDecoder;
 pub use decode::{
     CallHeader, Decoder, Item, Kind, ListDecoder, NoTokens, Number, Packed, RecordDecoder,
     RowDecoder, Tokens,
 };
-#[doc(hidden)]
-pub use encode::Atom;
 pub use encode::{
     ALL_VALUES, Element, Encoder, Form, ListEncoder, Name, PeerProfile, RecordEncoder,
 };
+#[doc(hidden)]
+pub use encode::{Atom, FlatEncoder};
 pub(crate) use encode::{Identity, SmallCall};
 pub use error::{FirstOctets, ProtocolError, ProtocolErrorKind, Refusal, Unsendable, WrongType};
 pub use head::{FunctionRef, Head};

@@ -27,7 +27,8 @@ use std::borrow::Cow;
 use bytes::BytesMut;
 
 use crate::codec::{
-    Atom, Decoder, Encoder, Form, NoTokens, PeerProfile, Received, Text, Unsendable, WrongType,
+    Atom, Decoder, Encoder, FlatDecoder, FlatEncoder, Form, NoTokens, PeerProfile, Received, Text,
+    Unsendable, WrongType,
 };
 use crate::limits::Limits;
 use crate::value::Value;
@@ -87,6 +88,14 @@ pub trait ToWire {
     #[doc(hidden)]
     fn is_absent(&self) -> bool {
         false
+    }
+
+    /// Writes an element of a list that nothing but numbers, strings and records of them are; `None`,
+    /// and it means nothing what was written, if that is left to [`to_wire`](Self::to_wire).
+    #[doc(hidden)]
+    #[inline]
+    fn flat_to_wire(&self, _: &mut FlatEncoder<'_>) -> Option<()> {
+        None
     }
 
     /// Writes the list or vector of these; numbers pack it.
@@ -151,13 +160,12 @@ pub trait FromWire: Sized {
         None
     }
 
-    /// Reads an element of a list; `None`, and nothing moves, if that is left to
-    /// [`from_wire`](Self::from_wire), as a derived struct does with what is not a record of just its
-    /// keys.
+    /// Reads an element of a list that is nothing but numbers, strings and records of them; `None`, and
+    /// it means nothing what was read, if that is left to [`from_wire`](Self::from_wire).
     #[doc(hidden)]
     #[inline]
-    fn item_from_wire(input: &mut Decoder<'_>) -> Option<Result<Self, WrongType>> {
-        Some(Self::from_wire(input))
+    fn flat_from_wire(_: &mut FlatDecoder<'_>) -> Option<Self> {
+        None
     }
 
     /// Reads a list of these; numbers read packed ones too.

@@ -4,7 +4,10 @@ use std::marker::PhantomData;
 
 pub use wire_macros::{__functions, __remote, __remote_value, __remote_value_bind};
 
-pub use crate::codec::{Decoder, Encoder, Kind, Name, Shape, SymbolSite, Unsendable, WrongType};
+pub use crate::codec::{
+    Decoder, Encoder, FlatDecoder, FlatEncoder, Kind, Name, Shape, SymbolSite, Unsendable,
+    WrongType,
+};
 pub use crate::convert::derived::{missing_field, unknown_variant};
 pub use crate::convert::{FromValues, FromWire, Inward, NeverNil, Outward, ToWire};
 pub use crate::function::{

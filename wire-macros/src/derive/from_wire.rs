@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 
+use super::flat;
 use super::model::{Field, Fields, Model, Shape, Variant};
 use crate::path::mixed;
 
@@ -19,7 +20,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         Shape::Struct(fields) => read_struct(&private, &owner, fields),
         Shape::Enum(variants) => read_enum(&private, &owner, variants),
     };
-    let row = row(model);
+    let flat = flat::read(model);
     let nil = nil(model);
     let implementation = model.implement(
         "FromWire",
@@ -29,10 +30,11 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             ) -> ::core::result::Result<Self, #private::WrongType> {
                 #body
             }
-            #row
+            #flat
             #nil
         },
     );
+    let implementation = model.with_shape(implementation);
     let never_nil = model.never_nil("Inward");
     mixed!(#implementation #never_nil)
 }
@@ -57,15 +59,13 @@ fn read_struct(private: &TokenStream, owner: &str, fields: &Fields<'_>) -> Token
 /// Reads by place what a derive for the same fields has written, and anything else by its keys.
 fn read_record(private: &TokenStream, owner: &str, fields: &Fields<'_>) -> TokenStream {
     let value = fields.braced();
+    let by_place = fields.is_record().then(|| row(private, owner, fields));
     let declare = declare(fields);
     let find = find(fields);
     let store = store(private, owner, fields, &mixed!(__record.value()));
     let settle = settle(private, owner, fields);
     mixed! {
-        let __row = <Self as #private::FromWire>::item_from_wire(__input);
-        if let ::core::option::Option::Some(__read) = __row {
-            return __read;
-        }
+        #by_place
         #(#declare)*
         let mut __record = __input.record(#owner)?;
         while let ::core::option::Option::Some(__key) = __record.key()? {
@@ -81,28 +81,22 @@ fn read_record(private: &TokenStream, owner: &str, fields: &Fields<'_>) -> Token
 }
 
 /// Reads by place what a derive for the same fields has written.
-fn row(model: &Model<'_>) -> Option<TokenStream> {
-    let (private, owner) = (model.private(), model.name());
-    let Shape::Struct(fields @ Fields { keyed: true, .. }) = &model.shape else { return None };
-    let keys = fields.fields.iter().map(|field| &field.key);
+fn row(private: &TokenStream, owner: &str, fields: &Fields<'_>) -> TokenStream {
     let value = fields.braced();
     let reads = fields.fields.iter().map(|field| {
         let Field { local, ty, .. } = field;
-        let read = read(&private, &owner, field, &mixed!(__row.value()?));
+        let read = read(private, owner, field, &mixed!(__row.value()?));
         mixed!(let #local: #ty = #read;)
     });
-    Some(mixed! {
-        #[inline]
-        fn item_from_wire(
-            __input: &mut #private::Decoder<'_>,
-        ) -> ::core::option::Option<::core::result::Result<Self, #private::WrongType>> {
-            static SHAPE: #private::Shape = #private::Shape::new(&[#(#keys),*]);
-            __input.row(&SHAPE, |__row| {
-                #(#reads)*
-                ::core::result::Result::Ok(Self #value)
-            })
+    mixed! {
+        let __row = __input.row(&__SHAPE, |__row| {
+            #(#reads)*
+            ::core::result::Result::Ok(Self #value)
+        });
+        if let ::core::option::Option::Some(__read) = __row {
+            return __read;
         }
-    })
+    }
 }
 
 /// One variable per field: whether it was found, and what.

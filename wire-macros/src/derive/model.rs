@@ -79,6 +79,22 @@ impl Model<'_> {
         }
     }
 
+    /// The implementation beside the keys that it and its closures name, if the type is a record.
+    pub(crate) fn with_shape(&self, implementation: TokenStream) -> TokenStream {
+        let fields = match &self.shape {
+            Shape::Struct(fields) if fields.is_record() => &fields.fields,
+            _ => return implementation,
+        };
+        let private = self.private();
+        let keys = fields.iter().map(|field| &field.key);
+        mixed! {
+            const _: () = {
+                static __SHAPE: #private::Shape = #private::Shape::new(&[#(#keys),*]);
+                #implementation
+            };
+        }
+    }
+
     /// Says that the type is never `NIL` in one direction, where that is so.
     pub(crate) fn never_nil(&self, direction: &str) -> Option<TokenStream> {
         let private = self.private();
@@ -112,6 +128,11 @@ impl Fields<'_> {
     /// Whether all of them may be left out.
     fn may_be_nil(&self) -> bool {
         self.fields.iter().all(|field| self.keyed && field.is_optional())
+    }
+
+    /// Whether these are a property list with keys, and so a record between peers that know those.
+    pub(crate) fn is_record(&self) -> bool {
+        self.keyed && !self.fields.is_empty()
     }
 
     /// `{ id: __0, command: __1 }`, which takes any struct or variant apart, and puts it together.

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 
+use super::flat;
 use super::model::{Field, Fields, Model, Shape, Variant};
 use crate::path::mixed;
 
@@ -28,6 +29,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             mixed!(match self { #(#arms)* })
         }
     };
+    let flat = flat::write(model);
     let implementation = model.implement(
         "ToWire",
         &mixed! {
@@ -37,8 +39,10 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             ) -> ::core::result::Result<(), #private::Unsendable> {
                 #body
             }
+            #flat
         },
     );
+    let implementation = model.with_shape(implementation);
     let never_nil = model.never_nil("Outward");
     mixed!(#implementation #never_nil)
 }
@@ -47,7 +51,6 @@ fn property_list(private: &TokenStream, fields: &Fields<'_>) -> TokenStream {
     if fields.fields.is_empty() {
         return mixed!(__out.nil());
     }
-    let keys = fields.fields.iter().map(|field| &field.key);
     let values = fields.fields.iter().map(|field| {
         let local = &field.local;
         let write = write(private, field, &mixed!(__out));
@@ -64,8 +67,7 @@ fn property_list(private: &TokenStream, fields: &Fields<'_>) -> TokenStream {
         }
     });
     mixed! {
-        static SHAPE: #private::Shape = #private::Shape::new(&[#(#keys),*]);
-        let mut __record = __out.record(&SHAPE)?;
+        let mut __record = __out.record(&__SHAPE)?;
         #(#values)*
         __record.end()
     }

@@ -9,31 +9,49 @@ fn a_struct_out() {
     same(
         &pretty(&derive::to_wire(tokens(item))),
         r##"
-#[automatically_derived]
-impl<T> ::wire::__private::ToWire for Job<T>
-where
-    T: ::wire::__private::ToWire,
-{
-    fn to_wire(
-        &self,
-        __out: &mut ::wire::__private::Encoder<'_>,
-    ) -> ::core::result::Result<(), ::wire::__private::Unsendable> {
-        let Self { id: __0, exit: __1 } = self;
-        static SHAPE: ::wire::__private::Shape = ::wire::__private::Shape::new(
-            &["ID", "EXIT"],
-        );
-        let mut __record = __out.record(&SHAPE)?;
-        if let ::core::option::Option::Some(__out) = __record.field(false)? {
-            ::wire::__private::ToWire::to_wire(__0, __out)?;
+const _: () = {
+    static __SHAPE: ::wire::__private::Shape = ::wire::__private::Shape::new(
+        &["ID", "EXIT"],
+    );
+    #[automatically_derived]
+    impl<T> ::wire::__private::ToWire for Job<T>
+    where
+        T: ::wire::__private::ToWire,
+    {
+        fn to_wire(
+            &self,
+            __out: &mut ::wire::__private::Encoder<'_>,
+        ) -> ::core::result::Result<(), ::wire::__private::Unsendable> {
+            let Self { id: __0, exit: __1 } = self;
+            let mut __record = __out.record(&__SHAPE)?;
+            if let ::core::option::Option::Some(__out) = __record.field(false)? {
+                ::wire::__private::ToWire::to_wire(__0, __out)?;
+            }
+            if let ::core::option::Option::Some(__out) = __record
+                .field(::wire::__private::ToWire::is_absent(__1))?
+            {
+                ::wire::__private::ToWire::to_wire(__1, __out)?;
+            }
+            __record.end()
         }
-        if let ::core::option::Option::Some(__out) = __record
-            .field(::wire::__private::ToWire::is_absent(__1))?
-        {
-            ::wire::__private::ToWire::to_wire(__1, __out)?;
+        #[inline]
+        fn flat_to_wire(
+            &self,
+            __out: &mut ::wire::__private::FlatEncoder<'_>,
+        ) -> ::core::option::Option<()> {
+            let Self { id: __0, exit: __1 } = self;
+            __out
+                .record(
+                    &__SHAPE,
+                    |__out| {
+                        ::wire::__private::ToWire::flat_to_wire(__0, __out)?;
+                        ::wire::__private::ToWire::flat_to_wire(__1, __out)?;
+                        ::core::option::Option::Some(())
+                    },
+                )
         }
-        __record.end()
     }
-}
+};
 #[automatically_derived]
 impl<T> ::wire::__private::NeverNil<::wire::__private::Outward> for Job<T> {}
 "##,

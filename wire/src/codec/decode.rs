@@ -1,6 +1,7 @@
 //! Reading scanned bytes into the types that want them, without a tree in between.
 
 mod call;
+mod flat;
 mod item;
 mod list;
 mod number;
@@ -25,6 +26,7 @@ use crate::object::Remote;
 use crate::token::Token;
 
 pub use crate::codec::decode::call::CallHeader;
+pub use crate::codec::decode::flat::FlatDecoder;
 pub use crate::codec::decode::item::Item;
 pub use crate::codec::decode::list::{ListDecoder, Packed};
 pub use crate::codec::decode::number::Number;

@@ -4,6 +4,7 @@ mod atom;
 mod bare;
 mod cached;
 mod call;
+mod flat;
 mod list;
 mod nested;
 mod number;
@@ -28,6 +29,7 @@ use open_frames::OpenFrames;
 
 pub(crate) use crate::codec::encode::cached::Identity;
 pub use crate::codec::encode::call::ALL_VALUES;
+pub use crate::codec::encode::flat::FlatEncoder;
 pub use crate::codec::encode::list::{Element, Form, ListEncoder};
 pub use crate::codec::encode::record::RecordEncoder;
 pub use crate::codec::encode::small::Atom;

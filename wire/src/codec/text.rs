@@ -94,6 +94,15 @@ pub(crate) fn is_nil(symbol: &[u8]) -> bool {
     symbol.first_chunk() == Some(NIL)
 }
 
+/// `T` in the same way.
+const T: &[u8; 21] = b"\x09\0\0\0\x01T\0\0\0\x0bCOMMON-LISP";
+
+/// Whether a symbol, from its op on, is `T`.
+#[inline]
+pub(crate) fn is_t(symbol: &[u8]) -> bool {
+    symbol.first_chunk() == Some(T)
+}
+
 /// The two parts of a symbol as octets.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SymbolParts<'a> {
@@ -127,9 +136,56 @@ impl<'a> SymbolParts<'a> {
     }
 }
 
+/// The text of these octets, which `input` begins with; `None` if it is none.
+pub(crate) fn owned(octets: &[u8], input: &[u8]) -> Option<String> {
+    // std looks at 16 octets at once where they are aligned, and elsewhere at one after the other.
+    if let (Some(kept), Some(chunk)) = (KEPT.get(octets.len()), input.first_chunk()) {
+        let aligned = Aligned((u128::from_le_bytes(*chunk) & kept).to_le_bytes());
+        let text = std::str::from_utf8(&aligned.0).ok()?;
+        return text.get(..octets.len()).map(str::to_owned);
+    }
+    std::str::from_utf8(octets).ok().map(str::to_owned)
+}
+
+#[repr(align(16))]
+struct Aligned([u8; 16]);
+
+/// What is kept of 16 octets, so that zeros follow as many as these: texts that begin with the same
+/// ones, and are text if they are.
+static KEPT: [u128; 17] = {
+    let (mut kept, mut length) = ([u128::MAX; 17], 0);
+    while length < 16 {
+        kept[length] = (1 << (8 * length)) - 1;
+        length += 1;
+    }
+    kept
+};
+
 /// A length and so many octets, and what follows them.
 #[inline]
 pub(crate) fn bare_string(input: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = input.split_first_chunk::<4>()?;
     rest.split_at_checked(u32::from_be_bytes(*length) as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_one_whatever_follows_it_and_wherever_it_stands() {
+        let texts = ["abcdefghijklmnopqrs", "aé→🦀é→🦀é→🦀é", "→→→→→→→", "abc\u{0}defghi\u{7f}"];
+        for octets in texts.map(str::as_bytes) {
+            for (from, length) in (0..4).flat_map(|from| (0..19).map(move |length| (from, length)))
+            {
+                let Some(here) = octets.get(from..) else { continue };
+                for follows in [&b""[..], b"x", &[0x80; 20], "🦀".as_bytes()] {
+                    let input = [here, follows].concat();
+                    let Some(octets) = input.get(..length) else { continue };
+                    let expected = std::str::from_utf8(octets).ok().map(str::to_owned);
+                    assert_eq!(owned(octets, &input), expected, "{length} of {input:?}");
+                }
+            }
+        }
+    }
 }

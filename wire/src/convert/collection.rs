@@ -13,6 +13,9 @@ use crate::convert::{FromWire, NeverNil, ToWire, expecting, retitled};
 /// takes a single octet on the wire, the peer may know as well as we do.
 const RESERVED: usize = 4096;
 
+/// How often elements are tried in vain as flat ones: the first of a new shape is none, others may be.
+const TRIES: u32 = 2;
+
 /// A Lisp vector, where a `Vec` is a list. Only between peers that both know vectors.
 ///
 /// The empty vector is not `NIL`, so an `Option` of one can be sent. What is read may be a list.
@@ -165,11 +168,21 @@ pub(super) fn write_items<'a, T: ToWire + 'a>(
     form: Form,
     out: &mut Encoder<'_>,
 ) -> Result<(), Unsendable> {
-    let mut list = out.sequence(form, len)?;
-    for item in items {
-        item.to_wire(list.element()?)?;
+    let (mut list, mut items) = (out.sequence(form, len)?, items.into_iter());
+    let mut tries = TRIES;
+    loop {
+        let next = if tries > 0 {
+            let (written, next) = list.flat(&mut items, |item, out| item.flat_to_wire(out))?;
+            tries -= u32::from(written == 0);
+            next
+        } else {
+            items.next()
+        };
+        match next {
+            Some(item) => item.to_wire(list.element()?)?,
+            None => return list.end(),
+        }
     }
-    list.end()
 }
 
 /// Writes numbers side by side if the peer reads that, else one by one.
@@ -211,19 +224,14 @@ fn open<'d, 'a>(input: &'d mut Decoder<'a>) -> Result<ListDecoder<'d, 'a>, Wrong
 
 fn read_items<T: FromWire>(mut list: ListDecoder<'_, '_>) -> Result<Vec<T>, WrongType> {
     let mut items = Vec::with_capacity(list.remaining_hint().min(RESERVED));
-    while let Some(input) = list.next()? {
-        match T::item_from_wire(input) {
-            Some(Ok(item)) => items.push(item),
-            Some(Err(error)) => return Err(error.at(items.len())),
-            None => push_other(&mut items, input)?,
+    let mut tries = TRIES;
+    loop {
+        if tries > 0 {
+            tries -= u32::from(list.flat(&mut items, T::flat_from_wire) == 0);
+        }
+        match list.next()? {
+            Some(input) => items.push(T::from_wire(input).map_err(|error| error.at(items.len()))?),
+            None => return Ok(items),
         }
     }
-    Ok(items)
-}
-
-/// By itself, so that the loop of the others has its items in registers until they are pushed.
-#[inline(never)]
-fn push_other<T: FromWire>(items: &mut Vec<T>, input: &mut Decoder<'_>) -> Result<(), WrongType> {
-    items.push(T::from_wire(input).map_err(|error| error.at(items.len()))?);
-    Ok(())
 }

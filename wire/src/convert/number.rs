@@ -2,7 +2,9 @@
 
 use num_bigint::{BigInt, BigUint};
 
-use crate::codec::{Atom, Decoder, Element, Encoder, Form, Number, Unsendable, WrongType};
+use crate::codec::{
+    Atom, Decoder, Element, Encoder, FlatDecoder, FlatEncoder, Form, Number, Unsendable, WrongType,
+};
 use crate::convert::{FromWire, NeverNil, ToWire, collection, expecting};
 
 /// Reads an integer that `fit` can make a `T` of.
@@ -44,6 +46,7 @@ macro_rules! integers {
                     i32::try_from(*self).ok().map(Atom::Integer)
                 }
 
+                integers!(@flat $write $wide);
                 integers!(@write $integer $element);
             }
 
@@ -61,11 +64,24 @@ macro_rules! integers {
                     })
                 }
 
+                #[inline]
+                fn flat_from_wire(input: &mut FlatDecoder<'_>) -> Option<Self> {
+                    input.integer()
+                }
+
                 integers!(@read $integer $element);
             }
 
             impl<D> NeverNil<D> for $integer {}
         )*
+    };
+    // What may have more than 64 bits is written in the long way.
+    (@flat wide $wide:ident) => {};
+    (@flat $write:ident $wide:ident) => {
+        #[inline]
+        fn flat_to_wire(&self, out: &mut FlatEncoder<'_>) -> Option<()> {
+            out.$write(*self as $wide)
+        }
     };
     (@write $integer:ident -) => {};
     (@read $integer:ident -) => {};
@@ -159,6 +175,11 @@ macro_rules! floats {
                 }
 
                 #[inline]
+                fn flat_to_wire(&self, out: &mut FlatEncoder<'_>) -> Option<()> {
+                    out.$method(*self)
+                }
+
+                #[inline]
                 fn slice_to_wire(
                     items: &[Self],
                     form: Form,
@@ -176,6 +197,11 @@ macro_rules! floats {
                         return Ok(float);
                     }
                     integer(input, |number| exact(number, $digits).map(|exact| exact as Self))
+                }
+
+                #[inline]
+                fn flat_from_wire(input: &mut FlatDecoder<'_>) -> Option<Self> {
+                    input.$method()
                 }
 
                 #[inline]

@@ -2,11 +2,16 @@
 
 use std::borrow::Cow;
 
-use crate::codec::{Decoder, Encoder, Unsendable, WrongType};
+use crate::codec::{Decoder, Encoder, FlatDecoder, FlatEncoder, Unsendable, WrongType};
 use crate::convert::{FromWire, Inward, NeverNil, Outward, ToWire, expecting};
 
 impl ToWire for bool {
     fn to_wire(&self, out: &mut Encoder<'_>) -> Result<(), Unsendable> {
+        out.boolean(*self)
+    }
+
+    #[inline]
+    fn flat_to_wire(&self, out: &mut FlatEncoder<'_>) -> Option<()> {
         out.boolean(*self)
     }
 }
@@ -22,6 +27,11 @@ impl FromWire for bool {
             return Ok(true);
         }
         Err(WrongType::new("bool", format!("the symbol {symbol}")))
+    }
+
+    #[inline]
+    fn flat_from_wire(input: &mut FlatDecoder<'_>) -> Option<Self> {
+        input.boolean()
     }
 
     fn nil() -> Option<Self> {
@@ -53,6 +63,14 @@ impl<T: NeverNil<Outward> + ToWire> ToWire for Option<T> {
         }
     }
 
+    #[inline]
+    fn flat_to_wire(&self, out: &mut FlatEncoder<'_>) -> Option<()> {
+        match self {
+            Some(value) => value.flat_to_wire(out),
+            None => out.boolean(false),
+        }
+    }
+
     fn is_absent(&self) -> bool {
         self.is_none()
     }
@@ -64,6 +82,11 @@ impl<T: FromWire + NeverNil<Inward>> FromWire for Option<T> {
             return input.skip().map(|()| None);
         }
         T::from_wire(input).map(Some)
+    }
+
+    #[inline]
+    fn flat_from_wire(input: &mut FlatDecoder<'_>) -> Option<Self> {
+        if input.nil() { Some(None) } else { T::flat_from_wire(input).map(Some) }
     }
 
     fn nil() -> Option<Self> {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::codec::{Atom, Decoder, Encoder, Unsendable, WrongType};
+use crate::codec::{Atom, Decoder, Encoder, FlatDecoder, FlatEncoder, Unsendable, WrongType};
 use crate::convert::{FromWire, NeverNil, ToWire};
 
 macro_rules! to_wire_through {
@@ -17,6 +17,11 @@ macro_rules! to_wire_through {
 
                 fn atom(&self) -> Option<Atom<'_>> {
                     (**self).atom()
+                }
+
+                #[inline]
+                fn flat_to_wire(&self, out: &mut FlatEncoder<'_>) -> Option<()> {
+                    (**self).flat_to_wire(out)
                 }
 
                 fn is_absent(&self) -> bool {
@@ -54,6 +59,11 @@ macro_rules! from_wire_through {
             impl<T: FromWire> FromWire for $pointer<T> {
                 fn from_wire(input: &mut Decoder<'_>) -> Result<Self, WrongType> {
                     T::from_wire(input).map(Self::new)
+                }
+
+                #[inline]
+                fn flat_from_wire(input: &mut FlatDecoder<'_>) -> Option<Self> {
+                    T::flat_from_wire(input).map(Self::new)
                 }
 
                 fn nil() -> Option<Self> {

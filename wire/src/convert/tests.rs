@@ -18,6 +18,7 @@ use crate::value::tests::{classic, extended, nested, on_a_small_stack};
 use crate::value::{Symbol, Value};
 
 mod atom;
+mod flat;
 mod large;
 mod list;
 mod nil;

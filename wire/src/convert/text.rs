@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::codec::{Atom, Decoder, Encoder, Unsendable, WrongType};
+use crate::codec::{Atom, Decoder, Encoder, FlatDecoder, FlatEncoder, Unsendable, WrongType};
 use crate::convert::{FromWire, NeverNil, ToWire, expecting};
 use crate::value::Symbol;
 
@@ -16,6 +16,11 @@ impl ToWire for str {
     #[inline]
     fn atom(&self) -> Option<Atom<'_>> {
         Some(Atom::Text(self))
+    }
+
+    #[inline]
+    fn flat_to_wire(&self, out: &mut FlatEncoder<'_>) -> Option<()> {
+        out.string(self)
     }
 }
 
@@ -30,6 +35,11 @@ impl ToWire for String {
     #[inline]
     fn atom(&self) -> Option<Atom<'_>> {
         Some(Atom::Text(self))
+    }
+
+    #[inline]
+    fn flat_to_wire(&self, out: &mut FlatEncoder<'_>) -> Option<()> {
+        out.string(self)
     }
 }
 
@@ -46,6 +56,11 @@ macro_rules! strings {
                         Ok(Cow::Owned(text)) => Ok(text.into()),
                         Err(error) => Err(expecting::<String>(error)),
                     }
+                }
+
+                #[inline]
+                fn flat_from_wire(input: &mut FlatDecoder<'_>) -> Option<Self> {
+                    input.string().map(Self::from)
                 }
 
                 fn expected() -> Cow<'static, str> {

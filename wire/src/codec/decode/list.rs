@@ -29,12 +29,12 @@ use crate::codec::text::is_nil;
 /// this is dropped.
 #[derive(Debug)]
 pub struct ListDecoder<'d, 'a> {
-    decoder: &'d mut Decoder<'a>,
-    rest: Rest<'a>,
+    pub(super) decoder: &'d mut Decoder<'a>,
+    pub(super) rest: Rest<'a>,
     /// Where the decoder goes after the list, if its elements do not stand before that.
     after: Option<&'a [u8]>,
     /// How much input there was when an element was handed out that may not have been read.
-    handed_out: Option<usize>,
+    pub(super) handed_out: Option<usize>,
 }
 
 /// What is left of a list.

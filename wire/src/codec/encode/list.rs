@@ -59,10 +59,10 @@ pub enum Element {
 #[derive(Debug)]
 #[must_use = "a list has to be ended"]
 pub struct ListEncoder<'e, 'a> {
-    out: &'e mut Encoder<'a>,
+    pub(super) out: &'e mut Encoder<'a>,
     /// Elements still due.
-    left: usize,
-    conses: bool,
+    pub(super) left: usize,
+    pub(super) conses: bool,
 }
 
 impl<'a> Encoder<'a> {
@@ -204,7 +204,7 @@ impl<'a> ListEncoder<'_, 'a> {
 
     /// Whether the elements so far were one object each.
     #[inline]
-    fn check(&self) -> Result<(), Unsendable> {
+    pub(super) fn check(&self) -> Result<(), Unsendable> {
         if self.out.is_even() { Ok(()) } else { Err(Unsendable::NotOneObject) }
     }
 }

@@ -59,8 +59,8 @@ impl<'a> From<&'a Symbol> for Name<'a> {
     }
 }
 
-static NIL: SymbolSite = SymbolSite::new("NIL", COMMON_LISP);
-static T: SymbolSite = SymbolSite::new("T", COMMON_LISP);
+pub(super) static NIL: SymbolSite = SymbolSite::new("NIL", COMMON_LISP);
+pub(super) static T: SymbolSite = SymbolSite::new("T", COMMON_LISP);
 
 impl Encoder<'_> {
     /// Writes a symbol.

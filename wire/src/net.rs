@@ -2,6 +2,7 @@
 
 mod bucket;
 mod builder;
+mod busy_poll;
 mod child;
 mod dispatch;
 mod driver;

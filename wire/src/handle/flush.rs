@@ -122,6 +122,12 @@ impl Shared {
         }
     }
 
+    /// Whether the task has more to do than to read.
+    pub(crate) fn wants_task(&self) -> bool {
+        let state = self.lock();
+        state.flush || !matches!(state.phase, Phase::Open)
+    }
+
     /// The task sleeps without reading on: a call that is made may be what it has to know.
     pub(crate) fn stops_reading(&self) {
         self.lock().writer = Writer::TaskOnceWoken;

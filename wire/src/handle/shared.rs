@@ -96,6 +96,7 @@ pub(crate) enum Phase {
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
     pub(crate) octets_in: AtomicU64,
+    pub(crate) reads_awake: AtomicU64,
     pub(crate) calls_in: AtomicU64,
     pub(crate) answers_in: AtomicU64,
     pub(crate) refused_in: AtomicU64,

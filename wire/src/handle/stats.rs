@@ -41,6 +41,9 @@ pub struct Stats {
     pub octets_sent: u64,
     /// Octets that came.
     pub octets_received: u64,
+    /// Reads whose octets came while the wire's task stayed awake for them
+    /// ([`Limits::busy_poll`](crate::Limits#structfield.busy_poll)).
+    pub reads_awake: u64,
     /// Octets of output that the socket has not accepted yet.
     pub octets_buffered: usize,
     /// Objects of ours that the peer holds.
@@ -64,6 +67,7 @@ impl Stats {
             objects_refused: counters.refused_in.load(Ordering::Relaxed),
             octets_sent: state.out.accepted_total(),
             octets_received: counters.octets_in.load(Ordering::Relaxed),
+            reads_awake: counters.reads_awake.load(Ordering::Relaxed),
             octets_buffered: state.out.buffered(),
             objects_exported: state.out.exports.len(),
             objects_imported,

@@ -4,13 +4,13 @@ use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
+use std::time::{Duration, Instant};
 
-use tokio::io::AsyncWrite;
 use tokio::task::yield_now;
 
-use crate::codec::Op;
-use crate::function::{FunctionTable, Lost};
-use crate::handle::{Doing, Look, Phase, Shared, Wire, WireError, enter};
+use crate::function::FunctionTable;
+use crate::handle::{Doing, Look, Shared, Wire, WireError, enter};
+use crate::net::busy_poll::{BusyPoll, Next};
 use crate::net::dispatch::Dispatch;
 use crate::net::gate::Gate;
 use crate::net::input::{Input, READ, Read};
@@ -18,6 +18,8 @@ use crate::net::line::{Line, Stream};
 use crate::net::serving::ServingTask;
 use crate::net::timers::{Keepalive, Timers};
 use crate::net::unread::Unread;
+
+mod end;
 
 /// How much is handled in one turn before other tasks of the runtime get theirs: a unit for each
 /// object and each KiB of it.
@@ -53,6 +55,7 @@ pub(crate) struct Driver {
     waker: Waker,
     /// The last turn was put off for those who still make calls.
     put_off: bool,
+    busy: BusyPoll,
     /// Dropped last: it tells the server that the task has ended.
     _task: Option<ServingTask>,
 }
@@ -67,6 +70,9 @@ impl Driver {
         task: Option<ServingTask>,
     ) -> Self {
         let shared = wire.shared();
+        let busy = BusyPoll::new(
+            stream.as_ref().socket().map_or(Duration::ZERO, |_| shared.limits.busy_poll),
+        );
         let line = Arc::new(Line::new(stream));
         shared.set_outlet(&line);
         Self {
@@ -82,6 +88,7 @@ impl Driver {
             blocked: false,
             waker: Waker::noop().clone(),
             put_off: false,
+            busy,
             _task: task,
         }
     }
@@ -97,26 +104,45 @@ impl Driver {
         if shared.is_abandoned() && shared.over().is_none() {
             drop(self.wire.close());
         }
+        self.busy.polled();
+        let mut budget = BUDGET;
+        loop {
+            if self.busy.is_on() && self.stays_awake(cx, &shared) {
+                return Ok(Poll::Pending);
+            }
+            let polled = self.round(cx, &shared, &mut budget)?;
+            if polled.is_ready() || !self.busy.is_on() {
+                return Ok(polled);
+            }
+        }
+    }
+
+    /// Handles what was read, writes what came of it, and reads again, until there is no more.
+    fn round(
+        &mut self,
+        cx: &mut Context<'_>,
+        shared: &Shared,
+        budget: &mut usize,
+    ) -> Result<Poll<()>, WireError> {
         let mut begun = shared.begin();
         if begun.gathers && !self.put_off {
             return Ok(self.put_off(cx));
         }
         self.put_off = false;
-        let mut budget = BUDGET;
         if begun.idle && self.waits_for_input() {
-            self.read(cx, &shared, &mut budget)?;
+            self.read(cx, shared, budget)?;
         }
+        let mut wrote = false;
         let look = loop {
             if !begun.open {
-                self.check_over(&shared)?;
+                self.check_over(shared)?;
             }
             self.gate.poll(cx, &self.wire, &mut self.dispatch);
-            let handled =
-                self.input.handle(&self.wire, &mut self.dispatch, &mut self.gate, &mut budget);
-            let several = self.dispatch.wake(&shared);
+            let handled = self.input.handle(&self.wire, &mut self.dispatch, &mut self.gate, budget);
+            let several = self.dispatch.wake(shared);
             let handled = handled?;
             if let Some(lost) = handled.lost {
-                self.input_lost(&shared, lost);
+                self.input_lost(shared, lost);
             }
             self.dispatch.poll_trees(cx);
             if several && shared.owes_nothing() {
@@ -126,9 +152,10 @@ impl Driver {
             // Whoever forces output before a look that finds none due relies on this. What would be
             // answered after our side is shut is not written.
             while !self.shut && (look.due || self.blocked) {
-                if let Err(why) = self.poll_output(cx, &shared, handled.any) {
-                    return Err(self.last_words(cx, &shared, why));
+                if let Err(why) = self.poll_output(cx, shared, handled.any) {
+                    return Err(self.last_words(cx, shared, why));
                 }
+                wrote = true;
                 look = shared.look(false);
                 if self.blocked {
                     break;
@@ -137,11 +164,11 @@ impl Driver {
             self.timers.wrote(look.accepted, self.blocked);
             self.unread.check(&look, shared.limits.buffered_output)?;
             if look.closing {
-                self.poll_shutdown(cx, &shared)?;
+                self.poll_shutdown(cx, shared)?;
             }
-            if budget == 0 {
+            if *budget == 0 {
                 // A peer that never stops sending does not stop the clocks.
-                let _ = self.poll_timers(cx, &shared, &look)?;
+                let _ = self.poll_timers(cx, shared, &look)?;
                 // tokio's own yield comes after input and timers; a plain wake-up would come before
                 // them, and on a runtime of one thread hold up all others for dozens of turns.
                 let _ = pin!(yield_now()).poll(cx);
@@ -153,19 +180,48 @@ impl Driver {
             }
             if self.eof {
                 // What was written just now may have been the last that was owed.
-                self.check_over(&shared)?;
+                self.check_over(shared)?;
                 break look;
             }
-            if look.drains || self.input.is_held(&self.gate, &shared) {
+            if look.drains || self.input.is_held(&self.gate, shared) {
                 shared.stops_reading();
                 break look;
             }
-            if let Read::Blocked = self.read(cx, &shared, &mut budget)? {
+            if let Read::Blocked = self.read(cx, shared, budget)? {
                 break look;
             }
             begun = shared.begin();
         };
-        self.poll_timers(cx, &shared, &look)
+        let polled = self.poll_timers(cx, shared, &look)?;
+        // A peer that was just told something is likely to have something to say.
+        if wrote && look.open && self.waits_for_input() {
+            self.busy.begin(Instant::now);
+        }
+        Ok(polled)
+    }
+
+    /// Awaits input without sleeping. Says whether the task goes on with that once others have had
+    /// their turn.
+    fn stays_awake(&mut self, cx: &mut Context<'_>, shared: &Shared) -> bool {
+        loop {
+            if shared.wants_task() {
+                self.busy.stop();
+                return false;
+            }
+            if self.read_now(shared) {
+                self.timers.read();
+                self.busy.pay(Instant::now());
+                return false;
+            }
+            match self.busy.next(Instant::now()) {
+                Next::Look => {}
+                Next::Yield => {
+                    let _ = pin!(yield_now()).poll(cx);
+                    return true;
+                }
+                Next::Sleep => return false,
+            }
+        }
     }
 
     /// Whether only what the peer sends can be why the task was woken, unless it has output. Then
@@ -202,6 +258,11 @@ impl Driver {
         Ok(read)
     }
 
+    fn read_now(&mut self, shared: &Shared) -> bool {
+        let ends = self.line.lock();
+        ends.stream.as_ref().socket().is_some_and(|socket| self.input.read_now(&socket, shared))
+    }
+
     /// Puts the rest of the turn off, once, until those have run who are about to call: to the back
     /// of the queue, where a plain wake-up puts a task that is running.
     fn put_off(&mut self, cx: &Context<'_>) -> Poll<()> {
@@ -233,112 +294,6 @@ impl Driver {
             self.timers.not_reading();
         }
         self.timers.poll(cx, self.input.is_partial() && !ours, look, shared)
-    }
-
-    /// Why the peer takes no more output: it may have said so before it went, or have been no wire.
-    fn last_words(&mut self, cx: &mut Context<'_>, shared: &Shared, why: WireError) -> WireError {
-        let mut budget = BUDGET;
-        while budget > 0 {
-            let read = self.input.read(cx, &mut self.line.lock().stream, shared);
-            match read {
-                Ok(Read::Some) => {}
-                Ok(Read::End) if shared.lock().out.reads().contains(Op::Goodbye) => {
-                    return self.dispatch.why_gone(shared);
-                }
-                _ => break,
-            }
-            let handled =
-                self.input.handle(&self.wire, &mut self.dispatch, &mut self.gate, &mut budget);
-            self.dispatch.wake(shared);
-            if let Err(broken) = handled {
-                return broken;
-            }
-        }
-        why
-    }
-
-    /// What ended the wire: once the peer is gone, that, whatever comes of writing to it.
-    fn first_cause(&self, why: WireError) -> WireError {
-        match &self.wire.shared().lock().phase {
-            Phase::PeerGone(gone) => gone.clone(),
-            _ => why,
-        }
-    }
-
-    /// Whether somebody ended the wire, or nothing keeps it any more.
-    fn check_over(&self, shared: &Shared) -> Result<(), WireError> {
-        let state = shared.lock();
-        match &state.phase {
-            Phase::Ended(why) => Err(why.clone()),
-            Phase::Closing if self.eof && self.shut => Err(WireError::Closed),
-            Phase::PeerGone(why) => {
-                let owed =
-                    state.out.buffered() > 0 || self.blocked || self.dispatch.running(shared);
-                // One that vanished does not read what it is still owed.
-                let wanted = owed && !matches!(why, WireError::PeerVanished);
-                if wanted || self.gate.holds_calls() { Ok(()) } else { Err(why.clone()) }
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Shuts our side of the stream, once it is closed, the peer's calls have ended, and all was
-    /// written.
-    fn poll_shutdown(&mut self, cx: &mut Context<'_>, shared: &Shared) -> Result<(), WireError> {
-        if self.shut {
-            return Ok(());
-        }
-        {
-            let state = shared.lock();
-            if !matches!(state.phase, Phase::Closing) || state.out.buffered() > 0 {
-                return Ok(());
-            }
-            self.timers.closing(state.close_grace);
-        }
-        if self.dispatch.running(shared) || self.gate.holds_calls() {
-            return Ok(());
-        }
-        let polled = Pin::new(&mut self.line.lock().stream).poll_shutdown(cx);
-        match polled {
-            Poll::Pending => Ok(()),
-            Poll::Ready(result) => {
-                (self.shut, self.blocked) = (true, false);
-                // A peer that is gone already cannot be told.
-                result.or_else(|error| if self.eof { Ok(()) } else { Err(error) })?;
-                self.check_over(shared)
-            }
-        }
-    }
-
-    /// A function lost the input: nothing that the peer sends can be told apart any more, so that it
-    /// is as good as gone, and is told why.
-    fn input_lost(&mut self, shared: &Shared, lost: Lost) {
-        {
-            let mut state = shared.lock();
-            if matches!(state.phase, Phase::Open) {
-                state.say_goodbye(&lost.told);
-            }
-        }
-        self.peer_gone(shared, lost.why);
-    }
-
-    /// The peer's side has ended: our calls have no answer to wait for, its calls still have one to
-    /// get.
-    fn peer_gone(&mut self, shared: &Shared, why: WireError) {
-        self.eof = true;
-        let waiting = {
-            let mut state = shared.lock();
-            if !matches!(state.phase, Phase::Open) {
-                return;
-            }
-            self.timers.closing(state.close_grace);
-            state.phase = Phase::PeerGone(why.clone());
-            state.flush = true;
-            state.take_waiting()
-        };
-        for (waiter, ran) in waiting {
-            waiter.ended(why.clone(), ran);
-        }
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::cell::Cell;
 use std::future::Future;
-use std::io;
+use std::io::{self, Read as _};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 
 use bytes::{Buf, BytesMut};
+use socket2::Socket;
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 
 use crate::codec::Text;
@@ -104,6 +105,22 @@ impl Input {
                 Ok(Read::Some)
             }
         }
+    }
+
+    /// Reads once what is in a socket already. Says whether there was anything; an end or an error
+    /// is left to [`read`](Self::read), whom the runtime tells of it.
+    pub(crate) fn read_now(&mut self, socket: &Socket, shared: &Shared) -> bool {
+        let mut scratch = SCRATCH.take();
+        scratch.resize(READ, 0);
+        let count = (&mut &*socket).read(&mut scratch).unwrap_or(0);
+        if count > 0 {
+            self.kept.extend_from_slice(&scratch[..count]);
+            self.fresh = true;
+            Counters::add(&shared.counters.octets_in, count as u64);
+            Counters::add(&shared.counters.reads_awake, 1);
+        }
+        SCRATCH.set(scratch);
+        count > 0
     }
 
     /// Has whole objects handled, as far as the budget and the gate allow. Says whether there were

@@ -4,6 +4,7 @@ use std::any::{Any, TypeId};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
 
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream};
 use tokio::net::TcpStream;
 
@@ -15,6 +16,9 @@ pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static {
     /// Whether any task and any thread may write to it. Of tokio's own streams this is known; others
     /// may want a runtime about them, or think that only one task polls them.
     fn is_for_anybody(&self) -> bool;
+
+    /// The socket that it is, which can be read from whether or not the runtime has heard of input.
+    fn socket(&self) -> Option<SockRef<'_>>;
 }
 
 impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Stream for S {
@@ -25,6 +29,15 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Stream for S {
             return true;
         }
         this == TypeId::of::<TcpStream>() || this == TypeId::of::<DuplexStream>()
+    }
+
+    fn socket(&self) -> Option<SockRef<'_>> {
+        let this: &dyn Any = self;
+        #[cfg(unix)]
+        if let Some(stream) = this.downcast_ref::<tokio::net::UnixStream>() {
+            return Some(SockRef::from(stream));
+        }
+        this.downcast_ref::<TcpStream>().map(SockRef::from)
     }
 }
 

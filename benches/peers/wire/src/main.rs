@@ -1,13 +1,15 @@
 //! Our library, through its public face: the macros, `#[remote_fn]`, the derive, and the defaults.
 //!
-//! Two settings exist for what the defaults exclude: `dialect=classic` speaks to a peer as to a
-//! CMUCL, and `object_weight=OCTETS` allows objects beyond 64 MiB.
+//! Settings exist for what the defaults exclude: `dialect=classic` speaks to a peer as to a CMUCL,
+//! `object_weight=OCTETS` allows objects beyond 64 MiB, and `busy_poll=0`, in µs, has the wires'
+//! tasks sleep at once.
 
 mod client;
 mod record;
 mod server;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use contestant::{Result, Settings, Threads};
 use wire::{Builder, Limits, Wire};
@@ -20,7 +22,9 @@ fn main() -> ExitCode {
 fn builder(settings: &Settings) -> Result<Builder> {
     let limits = Limits::default();
     let weight = settings.or("object_weight", limits.object_weight)?;
-    let builder = Wire::builder().limits(limits.object_weight(weight));
+    let awake = settings.or("busy_poll", limits.busy_poll.as_micros() as u64)?;
+    let limits = limits.object_weight(weight).busy_poll(Duration::from_micros(awake));
+    let builder = Wire::builder().limits(limits);
     Ok(if is_classic(settings)? { builder.classic() } else { builder })
 }
 

@@ -60,6 +60,7 @@ mod sent;
 mod tests;
 mod text;
 
+pub(crate) use decode::Ahead;
 #[doc(hidden)]
 pub use decode::FlatDecoder;
 pub use decode::{

@@ -30,7 +30,7 @@ pub(crate) use answer::{Answer, Want};
 pub use call::Call;
 pub(crate) use call::{LeftoverCalls, Place};
 pub(crate) use error::SendError;
-pub(crate) use event::{Event, FunctionName, IncomingCall, SmallEvent, Step, Values};
+pub(crate) use event::{Event, FunctionName, IncomingCall, SmallCall, SmallEvent, Step, Values};
 pub(crate) use inbound::{Imports, Inbound, Outside};
 pub(crate) use outbound::Outbound;
 pub(crate) use plan::{Plan, PlanCall, PlanFunction};

@@ -58,14 +58,15 @@ fn the_future_of_a_raw_function_owns_the_input() {
             let __0 = __call.argument::<String>("name")?;
             let mut __held = __call.held()?;
             let __reply = __call.reply();
-            ::core::result::Result::Ok(
-                __reply
-                    .future(async move {
-                        let mut __input = __held.input();
-                        let __value = put(&mut __input, &*__context_0, __0).await;
-                        __value
-                    }),
-            )
+            __call
+                .later(
+                    __reply
+                        .future(async move {
+                            let mut __input = __held.input();
+                            let __value = put(&mut __input, &*__context_0, __0).await;
+                            __value
+                        }),
+                )
         },
     };
 "##,

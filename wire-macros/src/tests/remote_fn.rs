@@ -88,9 +88,13 @@ impl ::wire::__private::RemoteFn for greet {
             let __0 = __call.argument::<::std::string::String>("name")?;
             let __wire = ::core::clone::Clone::clone(__call.wire());
             let __reply = __call.reply();
-            ::core::result::Result::Ok(
-                __reply.future(async move { greet(&*__context_0, &__wire, &*__0).await }),
-            )
+            __call
+                .later(
+                    __reply
+                        .future(async move {
+                            greet(&*__context_0, &__wire, &*__0).await
+                        }),
+                )
         },
     };
 }

@@ -1,5 +1,6 @@
 //! Reading scanned bytes into the types that want them, without a tree in between.
 
+mod ahead;
 mod call;
 mod flat;
 mod item;
@@ -25,6 +26,7 @@ use crate::codec::text::{SymbolParts, Text, bare_string, is_nil};
 use crate::object::Remote;
 use crate::token::Token;
 
+pub(crate) use crate::codec::decode::ahead::Ahead;
 pub use crate::codec::decode::call::CallHeader;
 pub use crate::codec::decode::flat::FlatDecoder;
 pub use crate::codec::decode::item::Item;
@@ -109,8 +111,17 @@ pub struct Decoder<'a> {
     text: Text,
     received: &'a Received,
     tokens: &'a dyn Tokens,
-    /// What `input` is a part of, if byte strings can be parts of it too.
-    whole: Option<&'a Bytes>,
+    around: Around<'a>,
+}
+
+/// What is known of the octets that the input of a decoder is a part of.
+#[derive(Clone, Copy)]
+enum Around<'a> {
+    Nothing,
+    /// Byte strings can be parts of them too.
+    Shared(&'a Bytes),
+    /// Some of them are text.
+    Text(&'a str),
 }
 
 /// The kind of a sequence whose elements are objects.
@@ -124,7 +135,7 @@ impl<'a> Decoder<'a> {
         text: Text,
         tokens: &'a dyn Tokens,
     ) -> Self {
-        Self { input, element: OBJECTS, text, received, tokens, whole: None }
+        Self { input, element: OBJECTS, text, received, tokens, around: Around::Nothing }
     }
 
     /// Whether everything has been read.

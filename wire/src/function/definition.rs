@@ -3,7 +3,7 @@
 use std::any::TypeId;
 
 use crate::codec::SymbolSite;
-use crate::function::invocation::{Invocation, Refused, Work};
+use crate::function::invocation::{Invocation, Refused};
 
 /// A function that can be offered to a peer.
 ///
@@ -98,8 +98,8 @@ pub struct Definition {
     pub kind: FunctionKind,
     /// What it takes from this side: states, or the wire's own values.
     pub needs: &'static [Need],
-    /// Reads the arguments and runs it.
-    pub run: fn(&mut Invocation<'_>) -> Result<Work, Refused>,
+    /// Reads the arguments and runs it, as far as it runs here.
+    pub run: fn(&mut Invocation<'_>) -> Result<(), Refused>,
 }
 
 /// One argument of a remote function.

@@ -35,6 +35,7 @@ pub struct Invocation<'a> {
     to: Option<ReplyTo>,
     /// The input, for a function that reads what follows its call.
     loan: Option<Arc<Loan>>,
+    work: Work,
 }
 
 /// Why a function was not run.
@@ -57,6 +58,7 @@ pub(crate) fn run_blocking(block: Box<dyn FnOnce() + Send>, span: Span) -> JoinH
 }
 
 impl<'a> Invocation<'a> {
+    #[inline]
     pub(crate) fn new(
         wire: &'a Wire,
         table: &'a FunctionTable,
@@ -74,6 +76,7 @@ impl<'a> Invocation<'a> {
             index: 0,
             to: Some(to),
             loan: None,
+            work: Work::Done,
         }
     }
 
@@ -83,24 +86,33 @@ impl<'a> Invocation<'a> {
     }
 
     /// Reads the arguments and runs the function, and answers if it did not run or panicked. Only on
-    /// the wire's task, which has said that it runs functions.
-    pub(crate) fn run(&mut self, count: usize) -> Work {
-        if let Err(refused) = check_count(self.definition, count) {
-            self.answer(Err(refused));
-            return Work::Done;
+    /// the wire's task, which has said that it runs functions. What is [left to do](Self::work) stays
+    /// here: nearly always it is nothing, which is not handed on through all that is between.
+    #[inline]
+    pub(crate) fn run(&mut self, count: usize) {
+        let ran = check_count(self.definition, count)
+            .and_then(|()| catch(|| (self.definition.run)(self)))
+            .and_then(|ran| ran.map_err(|Refused(reason)| reason));
+        if let Err(reason) = ran {
+            self.answer(Err(reason));
         }
-        let ran = catch(|| (self.definition.run)(self));
-        match ran {
-            Ok(Ok(work)) => work,
-            Ok(Err(Refused(reason))) => {
-                self.answer(Err(reason));
-                Work::Done
-            }
-            Err(panic) => {
-                self.answer(Err(panic));
-                Work::Done
-            }
-        }
+    }
+
+    /// Whether nothing is left to do.
+    #[inline]
+    pub(crate) fn is_done(&self) -> bool {
+        matches!(self.work, Work::Done)
+    }
+
+    /// What is left to do of a call that has begun to run.
+    pub(crate) fn work(self) -> Work {
+        self.work
+    }
+
+    /// This is left to do.
+    pub fn later(&mut self, work: Work) -> Result<(), Refused> {
+        self.work = work;
+        Ok(())
     }
 
     /// The wire that the call came over.
@@ -175,7 +187,7 @@ impl<'a> Invocation<'a> {
     /// # Errors
     /// None.
     #[inline]
-    pub fn done<R: Returns>(&mut self, returned: R) -> Result<Work, Refused> {
+    pub fn done<R: Returns>(&mut self, returned: R) -> Result<(), Refused> {
         self.finish(returned.returned())
     }
 
@@ -183,7 +195,7 @@ impl<'a> Invocation<'a> {
     ///
     /// # Errors
     /// None.
-    pub fn done_unwinds<T: ToWire, E>(&mut self, returned: Result<T, E>) -> Result<Work, Refused>
+    pub fn done_unwinds<T: ToWire, E>(&mut self, returned: Result<T, E>) -> Result<(), Refused>
     where
         E: ToWire + Into<Box<dyn std::error::Error + Send + Sync>>,
     {
@@ -207,13 +219,13 @@ impl<'a> Invocation<'a> {
     }
 
     #[inline]
-    fn finish<V: ToWire>(&mut self, returned: Result<V, Unwound>) -> Result<Work, Refused> {
+    fn finish<V: ToWire>(&mut self, returned: Result<V, Unwound>) -> Result<(), Refused> {
         match returned {
             Ok(_) if matches!(self.to, Some(ReplyTo::Nobody)) => self.to = None,
             Ok(values) => self.answer(Ok(&values)),
             Err(reason) => self.answer(Err(reason)),
         }
-        Ok(Work::Done)
+        Ok(())
     }
 
     fn answer(&mut self, result: Result<&dyn ToWire, Unwound>) {

@@ -143,7 +143,9 @@ fn invoke(
     let decoder = arguments.decoder(&nothing);
     // Their count was checked before anything ran.
     let count = table.definition(number).parameters.len();
-    Invocation::new(wire, table, number, decoder, to).run(count)
+    let mut invocation = Invocation::new(wire, table, number, decoder, to);
+    invocation.run(count);
+    invocation.work()
 }
 
 async fn drive(work: Work) {

@@ -1,34 +1,27 @@
 //! What is done with each event: calls are run, answers delivered, refusals told.
 
+mod calls;
 mod raw;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::task::{Context, Waker};
+use std::task::Context;
 
 use tokio::task::AbortHandle;
-use tracing::Instrument;
 
 use crate::codec::{Decoder, Hello, Op};
 use crate::convert::FromWire;
-use crate::function::{
-    Definition, FunctionKind, FunctionTable, Invocation, Loan, ReplyTo, Work, evaluate, refuse,
-    refuse_plan, run_blocking,
-};
+use crate::function::{FunctionTable, evaluate, refuse, refuse_plan};
 use crate::handle::{Counters, Shared, Wire, WireError, contain};
 use crate::limits::Limits;
 use crate::net::bucket::Bucket;
 use crate::net::trees::Trees;
 use crate::net::woken::Woken;
-use crate::session::{Answer, Event, FunctionName, IncomingCall, Plan, SmallEvent, Unwound};
+use crate::session::{Answer, Event, Plan, SmallEvent, Unwound};
 
 pub(crate) use raw::RawCall;
 
-/// In [`Dispatch::resolved`]: the name of that cache index was not looked up yet.
-const NOT_YET: u32 = u32::MAX;
-/// In [`Dispatch::resolved`]: nothing answers to it.
-const NOBODY: u32 = u32::MAX - 1;
 /// How many objects without effect a peer may send each second for ever.
 const IDLE_RATE: f64 = 100.0;
 
@@ -83,7 +76,7 @@ impl Dispatch {
     #[inline]
     pub(crate) fn small(&mut self, event: SmallEvent<'_>, wire: &Wire) {
         match event {
-            SmallEvent::Call(call) => self.call(call, wire),
+            SmallEvent::Call(call) => self.small_call(call, wire),
             SmallEvent::Returned(id, values) => {
                 self.woken.extend(wire.shared().returned(id, values));
             }
@@ -211,122 +204,6 @@ impl Dispatch {
         }
     }
 
-    fn call(&mut self, call: IncomingCall<'_>, wire: &Wire) {
-        let shared = wire.shared();
-        Counters::add(&shared.counters.calls_in, 1);
-        let Some(number) = self.resolve(&call.function) else {
-            return self.undefined(&call, wire);
-        };
-        let definition = self.table.definition(number);
-        tracing::trace!(peer = %shared.peer, function = definition.name, "a call came");
-        if let Err(reason) = self.admit(definition, call.answer, shared) {
-            return self.refuse_call(definition, call.answer, reason, wire);
-        }
-        // The function may take its time.
-        self.woken.wake();
-        let to = call.answer.map_or(ReplyTo::Nobody, ReplyTo::Peer);
-        let mut invocation = Invocation::new(wire, &self.table, number, call.arguments, to);
-        if definition.kind == FunctionKind::Raw {
-            let loan = Loan::new(shared, definition, self.table.withhold_reasons);
-            invocation.lend(Arc::clone(&loan));
-            let work = invocation.run(call.count);
-            self.raw = Some(RawCall::new(loan, work, definition, call.answer));
-            return;
-        }
-        match invocation.run(call.count) {
-            Work::Done => {}
-            work => self.start(work, definition.name, call.answer),
-        }
-    }
-
-    /// Whether a call may run, as far as there is room for it and its answer.
-    fn admit(
-        &self,
-        definition: &Definition,
-        answer: Option<Answer>,
-        shared: &Shared,
-    ) -> Result<(), Unwound> {
-        if definition.kind != FunctionKind::Plain && self.crowded(shared) {
-            return Err(too_many(&shared.limits));
-        }
-        if answer.is_some() && full(shared) {
-            let reason = Unwound::new("TOO-MUCH-OUTPUT", "the caller does not read its answers");
-            return Err(reason.not_run());
-        }
-        Ok(())
-    }
-
-    /// Runs the rest of a call: an async function here until it first waits, then, like a blocking
-    /// one, elsewhere.
-    fn start(&mut self, work: Work, function: &str, answer: Option<Answer>) {
-        match work {
-            Work::Done => {}
-            Work::Blocking(block) => {
-                let span = tracing::debug_span!("call", function);
-                drop(run_blocking(block, span));
-            }
-            Work::Future(mut future) => {
-                // What it waits for learns its real waker when its own task polls it again.
-                let mut cx = Context::from_waker(Waker::noop());
-                if future.as_mut().poll(&mut cx).is_pending() {
-                    let span = tracing::debug_span!("call", function);
-                    let task = tokio::spawn(future.instrument(span));
-                    if let Some(id) = compact_id(answer) {
-                        self.keep_cancellable(id, task.abort_handle());
-                    }
-                }
-            }
-        }
-    }
-
-    fn keep_cancellable(&mut self, id: u32, task: AbortHandle) {
-        // Those that have ended are swept when they may be half of all, so each is looked at twice
-        // in the mean.
-        if self.waiting.len() == self.waiting.capacity() {
-            self.waiting.retain(|_, task| !task.is_finished());
-        }
-        self.waiting.insert(id, task);
-    }
-
-    /// The number of the function that a name means on this wire.
-    #[inline]
-    fn resolve(&mut self, function: &FunctionName<'_>) -> Option<u32> {
-        let Some(index) = function.index() else {
-            return self.find(function);
-        };
-        match self.resolved.get(index as usize) {
-            Some(&number) if number < NOBODY => Some(number),
-            _ => self.resolve_first(index as usize, function),
-        }
-    }
-
-    /// What nothing answers to, or was not looked up yet.
-    #[cold]
-    fn resolve_first(&mut self, index: usize, function: &FunctionName<'_>) -> Option<u32> {
-        if index >= self.resolved.len() {
-            self.resolved.resize(index + 1, NOT_YET);
-        }
-        if self.resolved[index] == NOT_YET {
-            self.resolved[index] = self.find(function).unwrap_or(NOBODY);
-        }
-        Some(self.resolved[index]).filter(|&number| number != NOBODY)
-    }
-
-    fn find(&self, function: &FunctionName<'_>) -> Option<u32> {
-        let symbol = function.symbol()?;
-        self.table.find(&symbol.name, &symbol.package)
-    }
-
-    fn undefined(&mut self, call: &IncomingCall<'_>, wire: &Wire) {
-        Counters::add(&wire.shared().counters.refused_in, 1);
-        let symbol = call.function.symbol();
-        let reason = match &symbol {
-            Some(symbol) => self.table.undefined(&symbol.name, &symbol.package),
-            None => Unwound::new("UNDEFINED-FUNCTION", "the function's name is not text").not_run(),
-        };
-        self.refuse(call.answer, reason, wire);
-    }
-
     /// Logs a refusal, unless the peer has caused too many lines already.
     fn log(&mut self, reason: &Unwound, shared: &Shared) {
         if self.logs.take() {
@@ -360,10 +237,6 @@ fn too_many(limits: &Limits) -> Unwound {
     let limit = limits.running_calls;
     let message = format!("{limit} calls run already, as many as `Limits::running_calls` allows");
     Unwound::new("TOO-MANY-CALLS", message).not_run()
-}
-
-fn full(shared: &Shared) -> bool {
-    shared.buffered.load(Ordering::Relaxed) >= shared.limits.buffered_output
 }
 
 fn refuse_or(shared: &Shared, answer: Answer) {

@@ -12,7 +12,7 @@ use bytes::{Buf, BytesMut};
 use socket2::Socket;
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 
-use crate::codec::Text;
+use crate::codec::{Ahead, Text};
 use crate::function::{Loan, Lost};
 use crate::handle::{Counters, Shared, Wire, WireError};
 use crate::limits::Limits;
@@ -270,8 +270,8 @@ fn handle_small(
     dispatch: &mut Dispatch,
     budget: &mut usize,
 ) -> usize {
-    let (shared, mut rest) = (wire.shared(), octets);
-    while let Some((len, event)) = inbound.small(rest, &shared.imports) {
+    let (shared, mut rest, mut ahead) = (wire.shared(), octets, Ahead::new());
+    while let Some((len, event)) = inbound.small(rest, &mut ahead, &shared.imports) {
         dispatch.small(event, wire);
         rest = &rest[len..];
         *budget = budget.saturating_sub(1 + len / 1024);

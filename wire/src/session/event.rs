@@ -19,7 +19,7 @@ pub(crate) enum Step<'a> {
 /// A call or an answer that brings numbers and strings only: what most streams consist of.
 #[derive(Debug)]
 pub(crate) enum SmallEvent<'a> {
-    Call(IncomingCall<'a>),
+    Call(SmallCall<'a>),
     Returned(u32, Values<'a>),
 }
 
@@ -95,6 +95,24 @@ pub(crate) struct IncomingCall<'a> {
     pub(crate) arguments: Decoder<'a>,
     pub(crate) count: usize,
     pub(crate) answer: Option<Answer>,
+}
+
+/// One call whose function was saved at `index`.
+#[derive(Debug)]
+pub(crate) struct SmallCall<'a> {
+    pub(crate) index: u32,
+    pub(crate) received: &'a Received,
+    pub(crate) arguments: Decoder<'a>,
+    pub(crate) count: usize,
+    pub(crate) answer: Option<Answer>,
+}
+
+impl<'a> From<SmallCall<'a>> for IncomingCall<'a> {
+    fn from(small: SmallCall<'a>) -> Self {
+        let SmallCall { index, received, arguments, count, answer } = small;
+        let function = FunctionName { at: FunctionRef::Index(index), received };
+        Self { function, arguments, count, answer }
+    }
 }
 
 /// A function as the peer names it: by a symbol, or by the place of one in the cache.

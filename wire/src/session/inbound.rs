@@ -5,13 +5,15 @@ mod outside;
 use bytes::{Bytes, BytesMut};
 
 use crate::codec::{
-    CallHead, Decoder, FunctionRef, Head, Hello, Kind, ProtocolError, Received, Refusal, Scan,
-    Scanner, SmallHead, SymbolRef, Text, Tokens,
+    Ahead, CallHead, Decoder, FunctionRef, Head, Hello, Kind, ProtocolError, Received, Refusal,
+    Scan, Scanner, SmallHead, SymbolRef, Text, Tokens,
 };
 use crate::limits::Limits;
 use crate::session::answer::{Answer, Want};
 use crate::session::builtin::Builtin;
-use crate::session::event::{Event, FunctionName, IncomingCall, SmallEvent, Step, Values};
+use crate::session::event::{
+    Event, FunctionName, IncomingCall, SmallCall, SmallEvent, Step, Values,
+};
 use crate::session::plan::{Plan, Unplanned};
 use crate::spare;
 use crate::token::Token;
@@ -102,9 +104,10 @@ impl Inbound {
     /// The event of the object that `input` begins with, if it is a small one and there whole, and how
     /// many octets it has. All other events are those of [`next`](Self::next), from the same place.
     #[inline]
-    pub(crate) fn small<'a>(
+    pub(crate) fn small<'a, 'i: 'a>(
         &'a mut self,
-        input: &'a [u8],
+        input: &'i [u8],
+        ahead: &mut Ahead<'i>,
         imports: &'a dyn Imports,
     ) -> Option<(usize, SmallEvent<'a>)> {
         if self.state.owed.is_some() || !self.state.unanswered.is_empty() {
@@ -112,10 +115,14 @@ impl Inbound {
         }
         let small = self.scanner.small(input, &self.received)?;
         let received = &self.received;
-        let parts = Decoder::new(small.parts, received, self.text, imports.tokens());
+        let mut parts = Decoder::new(small.parts, received, self.text, imports.tokens());
+        if small.texts {
+            parts = parts.within_text(ahead.reach(input, small.len));
+        }
         let event = match small.head {
-            SmallHead::Call { want, id, index } => SmallEvent::Call(IncomingCall {
-                function: FunctionName { at: FunctionRef::Index(index), received },
+            SmallHead::Call { want, id, index } => SmallEvent::Call(SmallCall {
+                index,
+                received,
                 arguments: parts,
                 count: small.count.into(),
                 answer: Answer::compact(want, id),

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use bytes::{Buf, BytesMut};
 
-use crate::codec::{Name, Pieces, ProtocolError, Text, Tokens};
+use crate::codec::{Ahead, Name, Pieces, ProtocolError, Text, Tokens};
 use crate::convert::{FromWire, ToWire};
 use crate::limits::Limits;
 use crate::object::Remote;
@@ -116,11 +116,15 @@ impl Side {
         self.kept.extend_from_slice(piece);
         let mut all = Vec::new();
         loop {
-            let small =
-                if self.long_way { None } else { self.inbound.small(&self.kept, &self.counted) };
+            let mut ahead = Ahead::new();
+            let small = if self.long_way {
+                None
+            } else {
+                self.inbound.small(&self.kept, &mut ahead, &self.counted)
+            };
             if let Some((used, event)) = small {
                 let event = match event {
-                    SmallEvent::Call(call) => Event::Call(call),
+                    SmallEvent::Call(call) => Event::Call(call.into()),
                     SmallEvent::Returned(id, values) => Event::Returned(id, values),
                 };
                 all.push(seen(event, &mut self.out, &mut planned));

@@ -87,9 +87,7 @@ pub(super) fn expand(definition: &Definition<'_>) -> TokenStream {
             mixed! {
                 #owns_wire
                 let __reply = __call.reply();
-                ::core::result::Result::Ok(
-                    __reply.#future #turbofish(async move { #call.await }),
-                )
+                __call.later(__reply.#future #turbofish(async move { #call.await }))
             }
         }
         // What the function borrows is dropped before its future ends, and so comes back.
@@ -99,7 +97,7 @@ pub(super) fn expand(definition: &Definition<'_>) -> TokenStream {
                 #owns_wire
                 let mut __held = __call.held()?;
                 let __reply = __call.reply();
-                ::core::result::Result::Ok(__reply.#future #turbofish(async move {
+                __call.later(__reply.#future #turbofish(async move {
                     let mut __input = __held.input();
                     let __value = #call.await;
                     __value
@@ -111,7 +109,7 @@ pub(super) fn expand(definition: &Definition<'_>) -> TokenStream {
             mixed! {
                 #owns_wire
                 let __reply = __call.reply();
-                ::core::result::Result::Ok(__reply.#blocking #turbofish(move || #call))
+                __call.later(__reply.#blocking #turbofish(move || #call))
             }
         }
     };

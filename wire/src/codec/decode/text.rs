@@ -24,7 +24,13 @@ impl<'a> Decoder<'a> {
     #[inline]
     fn plain_string(&mut self) -> Option<&'a str> {
         let (octets, rest) = self.plain(Op::String).and_then(bare_string)?;
-        let text = std::str::from_utf8(octets).ok().filter(|_| self.text == Text::Utf8)?;
+        if self.text != Text::Utf8 {
+            return None;
+        }
+        let text = match self.known_text(octets) {
+            Some(text) => text,
+            None => std::str::from_utf8(octets).ok()?,
+        };
         self.input = rest;
         Some(text)
     }

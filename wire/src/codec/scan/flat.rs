@@ -9,6 +9,8 @@ use crate::codec::scan::{NODE, Scanner};
 pub(super) struct Run<'a> {
     pub(super) rest: &'a [u8],
     pub(super) room: u64,
+    /// Whether strings have been passed.
+    pub(super) texts: bool,
 }
 
 impl Run<'_> {
@@ -34,7 +36,8 @@ impl Run<'_> {
             }
             _ => return None,
         };
-        Some(Self { rest: after.get(len..)?, room: self.room.checked_sub(weight)? })
+        let texts = self.texts || *op == 8;
+        Some(Self { rest: after.get(len..)?, room: self.room.checked_sub(weight)?, texts })
     }
 
     /// The same, or behind something without parts that was saved, as `T` and `NIL` are.
@@ -47,7 +50,7 @@ impl Run<'_> {
     fn lookup(self, received: &Received) -> Option<Self> {
         let [20, index @ ..=0x7f, rest @ ..] = self.rest else { return None };
         let kept = received.kept((*index).into()).filter(|kept| kept.depth == 0)?;
-        Some(Self { rest, room: self.room.checked_sub(kept.weight)? })
+        Some(Self { rest, room: self.room.checked_sub(kept.weight)?, ..self })
     }
 
     /// Behind a record that is there whole, nests no deeper than `room`, and has nothing but such
@@ -58,7 +61,7 @@ impl Run<'_> {
         let shape = received.kept((*shape).into())?;
         let depth = shape.depth.checked_add(1).filter(|&depth| depth <= room)?;
         let head = NODE.checked_add(shape.weight)?;
-        let mut run = Self { rest, room: self.room.checked_sub(head)? };
+        let mut run = Self { rest, room: self.room.checked_sub(head)?, ..self };
         for _ in 0..*fields {
             run = run.part(received)?;
         }
@@ -73,7 +76,8 @@ impl Scanner {
     #[inline]
     pub(super) fn pass_flat(&self, input: &[u8], here: &mut Place, received: &Received) -> bool {
         let rest = input.get(here.pos..).unwrap_or_default();
-        let mut run = Run { rest, room: self.weight_limit.saturating_sub(here.weight) };
+        let room = self.weight_limit.saturating_sub(here.weight);
+        let mut run = Run { rest, room, texts: false };
         let depth = self.depth_limit.saturating_sub(here.depth);
         let (mut owed, mut levels) = (here.owed, 0);
         while owed > 0 {

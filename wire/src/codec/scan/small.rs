@@ -15,6 +15,8 @@ pub(crate) struct Small<'a> {
     /// They themselves, one after another.
     pub(crate) parts: &'a [u8],
     pub(crate) len: usize,
+    /// Whether there are strings among them.
+    pub(crate) texts: bool,
     weight: u64,
 }
 
@@ -55,7 +57,7 @@ impl Scanner {
         if levels > self.depth_limit {
             return None;
         }
-        let mut run = Run { rest: behind, room };
+        let mut run = Run { rest: behind, room, texts: false };
         for _ in 0..count {
             run = run.atom()?;
         }
@@ -67,7 +69,8 @@ impl Scanner {
         self.looked(1 + u32::from(count));
         self.base += len as u64;
         let parts = &behind[..behind.len() - run.rest.len()];
-        Some(Small { head, count, parts, len, weight: self.weight_limit - run.room })
+        let (texts, weight) = (run.texts, self.weight_limit - run.room);
+        Some(Small { head, count, parts, len, texts, weight })
     }
 }
 

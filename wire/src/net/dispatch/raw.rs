@@ -114,7 +114,8 @@ impl Dispatch {
         let arguments = Decoder::new(&octets, &nothing, Text::Utf8, &shared.imports);
         let mut invocation = Invocation::new(wire, &self.table, number, arguments, to);
         invocation.lend(Arc::clone(&loan));
-        let work = invocation.run(call.count);
+        invocation.run(call.count);
+        let work = invocation.work();
         self.raw = Some(RawCall::new(loan, work, definition, plan.answer));
     }
 }

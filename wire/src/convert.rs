@@ -253,12 +253,12 @@ fn retitled(error: WrongType, expected: impl Into<Cow<'static, str>>) -> WrongTy
 
 /// A type's name without the modules: `Vec<String>` for `alloc::vec::Vec<alloc::string::String>`.
 fn short_name(name: &'static str) -> Cow<'static, str> {
-    if !name.contains("::") {
+    if !name.as_bytes().contains(&b':') {
         return Cow::Borrowed(name);
     }
     let mut short = String::with_capacity(name.len());
     for piece in name.split_inclusive(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | ':')) {
-        short.push_str(piece.rsplit_once("::").map_or(piece, |(_, name)| name));
+        short.push_str(piece.rsplit_once(':').map_or(piece, |(_, name)| name));
     }
     Cow::Owned(short)
 }

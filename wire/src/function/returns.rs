@@ -68,7 +68,7 @@ fn reason<E>(error: &(dyn Error + Send + Sync + 'static)) -> Unwound {
 /// The type's name as Lisp would write it: `DivideError` is `DIVIDE-ERROR`.
 fn condition(type_name: &str) -> String {
     let plain = type_name.split('<').next().unwrap_or_default();
-    let last = plain.rsplit("::").next().unwrap_or_default();
+    let last = plain.rsplit(':').next().unwrap_or_default();
     if matches!(last, "String" | "&str" | "Box" | "str") {
         return "SIMPLE-ERROR".to_owned();
     }

@@ -144,7 +144,7 @@ fn float(out: &mut dyn Write, size: f64, plain: &str, scaled: &str, mark: char) 
         return if mark == 'd' { out.write_str("d0") } else { Ok(()) };
     }
     let (digits, exponent) = scaled.split_once('e').unwrap_or((scaled, "0"));
-    let point = if digits.contains('.') { "" } else { ".0" };
+    let point = if digits.as_bytes().contains(&b'.') { "" } else { ".0" };
     write!(out, "{digits}{point}{mark}{exponent}")
 }
 
@@ -183,8 +183,8 @@ pub(super) fn symbol(symbol: &Symbol, out: &mut dyn Write) -> fmt::Result {
 
 /// A symbol's or a package's name, between bars where the reader would not read it as it stands.
 fn part(name: &str, out: &mut dyn Write) -> fmt::Result {
-    let plain =
-        |c: char| c.is_ascii_graphic() && !c.is_ascii_lowercase() && !"\"'(),:;`\\|".contains(c);
+    let marks = |c: char| matches!(c, '"' | '\'' | '(' | ')' | ',' | ':' | ';' | '`' | '\\' | '|');
+    let plain = |c: char| c.is_ascii_graphic() && !c.is_ascii_lowercase() && !marks(c);
     let reads_back = name.chars().all(plain)
         && !name.starts_with('#')
         && !name.chars().all(|c| c == '.') // the empty name too

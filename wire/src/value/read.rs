@@ -27,7 +27,7 @@ pub(super) fn symbol(text: &str) -> Result<Symbol, ReadError> {
     match value(text)? {
         Value::Symbol(symbol) => Ok(symbol),
         // `()` reads as NIL too, and is a name to nobody.
-        Value::Nil if !text.contains('(') => Ok(Symbol::nil()),
+        Value::Nil if !text.as_bytes().contains(&b'(') => Ok(Symbol::nil()),
         _ => Err(ReadErrorKind::NotASymbol.at(0)),
     }
 }

@@ -197,7 +197,7 @@ impl<'a> Lexer<'a> {
 }
 
 fn ends_token(letter: char) -> bool {
-    letter.is_whitespace() || "()\"';`,".contains(letter)
+    letter.is_whitespace() || matches!(letter, '(' | ')' | '"' | '\'' | ';' | '`' | ',')
 }
 
 /// The letter in upper case where that is one letter, as Lisp's `char-upcase` has it.
@@ -277,7 +277,7 @@ fn digits(text: &str) -> usize {
 }
 
 fn is_exponent(text: &str) -> bool {
-    let Some(power) = text.strip_prefix(|c: char| "esfdlESFDL".contains(c)) else {
+    let Some(power) = text.strip_prefix(['e', 's', 'f', 'd', 'l', 'E', 'S', 'F', 'D', 'L']) else {
         return false;
     };
     let power = power.strip_prefix(['+', '-']).unwrap_or(power);

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 use bytes::{Buf, Bytes, BytesMut};
 
+use crate::spare;
+
 /// From this length on a byte string is not copied into the buffer. What a shorter one costs to copy
 /// is less than what one more piece costs in a write.
 pub(crate) const LARGE: usize = 16 << 10;
@@ -98,6 +100,15 @@ impl Pieces {
         self.sent += count;
     }
 
+    /// Takes the buffer away if it is large and little is in it, which stays in a small one.
+    pub(crate) fn slim(&mut self) -> BytesMut {
+        if self.buffer.capacity() <= spare::LEAST || self.buffer.len() > spare::LEAST {
+            return BytesMut::new();
+        }
+        let kept = BytesMut::from(&self.buffer[..]);
+        std::mem::replace(&mut self.buffer, kept)
+    }
+
     /// Forgets all octets, and keeps the buffer.
     pub(crate) fn clear(&mut self) {
         self.buffer.clear();
@@ -156,6 +167,19 @@ mod tests {
             assert_eq!((sent.as_str(), pieces.iter().count()), ("abcdefghijklmn", 0));
             assert_eq!(pieces.one(), Some(&[][..]));
         }
+    }
+
+    #[test]
+    fn a_large_buffer_is_given_away_without_what_is_in_it() {
+        let mut pieces = pieces(&[("ab", "cd"), ("ef", "")]);
+        assert_eq!(pieces.slim().capacity(), 0, "it is small");
+        pieces.buffer.reserve(2 * spare::LEAST);
+        pieces.advance(1);
+        assert!(pieces.slim().capacity() > spare::LEAST);
+        assert!(pieces.buffer.capacity() <= spare::LEAST);
+        assert_eq!((whole(&pieces).as_str(), pieces.len()), ("bcdef", 5));
+        pieces.buffer.extend_from_slice(&[b'x'; spare::LEAST]);
+        assert_eq!(pieces.slim().capacity(), 0, "there is much in it");
     }
 
     #[test]

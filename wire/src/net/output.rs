@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind, IoSlice};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
+use bytes::BytesMut;
 use tokio::io::AsyncWrite;
 
 use crate::codec::Pieces;
@@ -105,11 +106,8 @@ impl Output {
         let all = self.writing.len() == 0;
         if all {
             self.writing.clear();
-            // A wire keeps no large buffer for itself.
-            if self.writing.buffer.capacity() > spare::LEAST {
-                spare::give(std::mem::take(&mut self.writing.buffer));
-            }
         }
+        let mut large = [BytesMut::new(), BytesMut::new()];
         let (reached, more) = {
             let mut state = shared.lock();
             state.out.accepted(count);
@@ -119,10 +117,14 @@ impl Output {
                 (_, false) => begin_write(&mut state),
             };
             if all && !more {
+                // While there is more to write, both buffers stay as large as they have become: the
+                // kernel clears what is allocated anew page by page.
+                large = [self.writing.slim(), state.out.slim()];
                 state.out.give_back(&mut self.writing);
             }
             (state.reached(), more)
         };
+        large.into_iter().for_each(spare::give);
         for waker in reached {
             waker.wake();
         }

@@ -6,6 +6,8 @@ mod draft;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use bytes::BytesMut;
+
 use crate::codec::{Encoder, Hello, Name, Op, PeerProfile, Pieces, Reads, Sent, Text, Unsendable};
 use crate::convert::ToWire;
 use crate::limits::Limits;
@@ -177,6 +179,11 @@ impl<W> Outbound<W> {
         debug_assert!(writing.len() == 0, "output must be written in order");
         std::mem::swap(writing, &mut self.buffer);
         self.in_flight = writing.len();
+    }
+
+    /// The wire's large buffer, if it has one: it keeps none for itself. What is in it stays.
+    pub(crate) fn slim(&mut self) -> BytesMut {
+        self.buffer.slim()
     }
 
     /// Gives an empty buffer back, unless there is another by now: a wire that writes each call by

@@ -21,9 +21,13 @@ use crate::net::unread::Unread;
 
 mod end;
 
-/// How much is handled in one turn before other tasks of the runtime get theirs: a unit for each
-/// object and each KiB of it.
-const BUDGET: usize = 512;
+/// How much is handled before the clock is looked at: a unit for each object and each KiB of it.
+const BUDGET: usize = 256;
+
+/// For how long more is handled then before other tasks of the runtime get their turn. tokio asks its
+/// users for one every 10 to 100 µs; where it has several threads, each turn that is given wakes one
+/// of them, so that giving it after every few calls would cost more than the calls.
+const OVERTIME: Duration = Duration::from_micros(100);
 
 /// Drives one wire until it is over.
 ///
@@ -56,6 +60,8 @@ pub(crate) struct Driver {
     /// The last turn was put off for those who still make calls.
     put_off: bool,
     busy: BusyPoll,
+    /// When this turn is over, once it has used up its first budget.
+    turn_ends: Option<Instant>,
     /// Dropped last: it tells the server that the task has ended.
     _task: Option<ServingTask>,
 }
@@ -89,6 +95,7 @@ impl Driver {
             waker: Waker::noop().clone(),
             put_off: false,
             busy,
+            turn_ends: None,
             _task: task,
         }
     }
@@ -105,6 +112,7 @@ impl Driver {
             drop(self.wire.close());
         }
         self.busy.polled();
+        self.turn_ends = None;
         let mut budget = BUDGET;
         loop {
             if self.busy.is_on() && self.stays_awake(cx, &shared) {
@@ -167,6 +175,11 @@ impl Driver {
                 self.poll_shutdown(cx, shared)?;
             }
             if *budget == 0 {
+                if !self.is_overdue() {
+                    *budget = BUDGET;
+                    begun = shared.begin();
+                    continue;
+                }
                 // A peer that never stops sending does not stop the clocks.
                 let _ = self.poll_timers(cx, shared, &look)?;
                 // tokio's own yield comes after input and timers; a plain wake-up would come before
@@ -222,6 +235,12 @@ impl Driver {
                 Next::Sleep => return false,
             }
         }
+    }
+
+    /// Whether other tasks have waited long enough, now that a budget is used up.
+    fn is_overdue(&mut self) -> bool {
+        let now = Instant::now();
+        *self.turn_ends.get_or_insert(now + OVERTIME) <= now
     }
 
     /// Whether only what the peer sends can be why the task was woken, unless it has output. Then

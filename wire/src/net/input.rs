@@ -18,7 +18,7 @@ use crate::handle::{Counters, Shared, Wire, WireError};
 use crate::limits::Limits;
 use crate::net::dispatch::Dispatch;
 use crate::net::gate::Gate;
-use crate::session::{Inbound, Step};
+use crate::session::{Inbound, SmallEvent, Step};
 use crate::spare;
 
 /// The octets of one read. Larger ones gain nothing on loopback.
@@ -271,8 +271,9 @@ fn handle_small(
     budget: &mut usize,
 ) -> usize {
     let (shared, mut rest, mut ahead) = (wire.shared(), octets, Ahead::new());
-    while let Some((len, event)) = inbound.small(rest, &mut ahead, &shared.imports) {
-        dispatch.small(event, wire);
+    loop {
+        let handle = |event: SmallEvent<'_>| dispatch.small(event, wire);
+        let Some(len) = inbound.small(rest, &mut ahead, &shared.imports, handle) else { break };
         rest = &rest[len..];
         *budget = budget.saturating_sub(1 + len / 1024);
         // What follows a call may be its function's to read.

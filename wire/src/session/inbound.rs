@@ -101,15 +101,17 @@ impl Inbound {
         }
     }
 
-    /// The event of the object that `input` begins with, if it is a small one and there whole, and how
-    /// many octets it has. All other events are those of [`next`](Self::next), from the same place.
+    /// Has the event handled that `input` begins with, if it is a small one and there whole, and says
+    /// how many octets it has. All others are those of [`next`](Self::next), from the same place. What
+    /// is given back instead, through memory, costs more than to handle it.
     #[inline]
     pub(crate) fn small<'a, 'i: 'a>(
         &'a mut self,
         input: &'i [u8],
         ahead: &mut Ahead<'i>,
         imports: &'a dyn Imports,
-    ) -> Option<(usize, SmallEvent<'a>)> {
+        handle: impl FnOnce(SmallEvent<'a>),
+    ) -> Option<usize> {
         if self.state.owed.is_some() || !self.state.unanswered.is_empty() {
             return None;
         }
@@ -119,19 +121,19 @@ impl Inbound {
         if small.texts {
             parts = parts.within_text(ahead.reach(input, small.len));
         }
-        let event = match small.head {
-            SmallHead::Call { want, id, index } => SmallEvent::Call(SmallCall {
+        match small.head {
+            SmallHead::Call { want, id, index } => handle(SmallEvent::Call(SmallCall {
                 index,
                 received,
                 arguments: parts,
                 count: small.count.into(),
                 answer: Answer::compact(want, id),
-            }),
+            })),
             SmallHead::Return { id } => {
-                SmallEvent::Returned(id, Values::new(parts, small.count.into(), false))
+                handle(SmallEvent::Returned(id, Values::new(parts, small.count.into(), false)));
             }
-        };
-        Some((small.len, event))
+        }
+        Some(small.len)
     }
 
     /// The next event of `input`, whose front is the first octet not used by the steps before. A

@@ -117,17 +117,19 @@ impl Side {
         let mut all = Vec::new();
         loop {
             let mut ahead = Ahead::new();
-            let small = if self.long_way {
-                None
-            } else {
-                self.inbound.small(&self.kept, &mut ahead, &self.counted)
-            };
-            if let Some((used, event)) = small {
+            let handle = |event: SmallEvent<'_>| {
                 let event = match event {
                     SmallEvent::Call(call) => Event::Call(call.into()),
                     SmallEvent::Returned(id, values) => Event::Returned(id, values),
                 };
                 all.push(seen(event, &mut self.out, &mut planned));
+            };
+            let small = if self.long_way {
+                None
+            } else {
+                self.inbound.small(&self.kept, &mut ahead, &self.counted, handle)
+            };
+            if let Some(used) = small {
                 self.kept.advance(used);
                 continue;
             }

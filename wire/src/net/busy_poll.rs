@@ -12,9 +12,10 @@ const UNTRIED: u32 = 16;
 /// so that looking in vain for 100 µs costs no more than one part in 25.
 const WORST: u32 = 9;
 
-/// A look takes less than this. Where one took longer the system gave the CPU to somebody else, who
-/// needs it more; so it does on a machine of one CPU, which the peer needs.
-const LOOK: Duration = Duration::from_micros(5);
+/// A look takes about 1 µs, or some 10 where another thread of the runtime wakes on this CPU for the
+/// same input. Where it took longer than this the system gave the CPU to somebody else, who needs it
+/// more.
+const LOOK: Duration = Duration::from_micros(25);
 
 /// How long one poll of the task may take for it on several threads, where others can take what
 /// waits behind it. Each yield wakes one of them, so it is not done between any two looks.

@@ -34,12 +34,12 @@ impl ToWire for String {
 
     #[inline]
     fn atom(&self) -> Option<Atom<'_>> {
-        Some(Atom::Text(self))
+        self.as_str().atom()
     }
 
     #[inline]
     fn flat_to_wire(&self, out: &mut FlatEncoder<'_>) -> Option<()> {
-        out.string(self)
+        self.as_str().flat_to_wire(out)
     }
 }
 

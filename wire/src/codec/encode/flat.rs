@@ -1,6 +1,6 @@
 //! Numbers, strings and records of them as elements of a list: of these most large objects consist.
 
-use crate::codec::encode::symbol::{NIL, T};
+use crate::codec::encode::symbol::{NIL, T, symbol_weight};
 use crate::codec::encode::{Encoder, Frame, ListEncoder};
 use crate::codec::error::Unsendable;
 use crate::codec::op::{Op, Reads};
@@ -99,8 +99,8 @@ impl FlatEncoder<'_> {
     pub(crate) fn boolean(&mut self, truth: bool) -> Option<()> {
         let site = if truth { &T } else { &NIL };
         let index @ ..=0x7f = self.sent.drawn(site.number())? else { return None };
-        let octets = site.name().len() + site.package().len();
-        self.put([Op::ShortLookup.byte(), index as u8], NODE + octets as u64)
+        let weight = symbol_weight(site.name().as_bytes(), site.package().as_bytes());
+        self.put([Op::ShortLookup.byte(), index as u8], weight)
     }
 
     /// An integer of more than 32 bits, as few words as do.

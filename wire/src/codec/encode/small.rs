@@ -2,6 +2,7 @@
 
 use bytes::BytesMut;
 
+use crate::codec::encode::symbol::{symbol_weight, varint};
 use crate::codec::encode::{Name, PeerProfile};
 use crate::codec::op::{Op, Reads};
 use crate::codec::scan::NODE;
@@ -57,7 +58,7 @@ impl<'a> SmallCall<'a> {
         }
         let function = sent.drawn(site.number())?.checked_add(1)?;
         let count = u8::try_from(count).ok()?;
-        let named = (site.name().len() + site.package().len()) as u64 + NODE;
+        let named = symbol_weight(site.name().as_bytes(), site.package().as_bytes());
         let room = peer.object_weight.checked_sub(NODE + named)?;
         match (want, function) {
             // What most have, with one look at the room that there is.
@@ -69,9 +70,9 @@ impl<'a> SmallCall<'a> {
                 head.push(Op::Call.byte());
                 head.push(want);
                 if want > 0 {
-                    head.varint(id);
+                    varint(id, |octet| head.push(octet));
                 }
-                head.varint(function);
+                varint(function, |octet| head.push(octet));
                 head.push(count);
                 buf.extend_from_slice(&head.octets[..head.len]);
             }
@@ -129,14 +130,5 @@ impl Head {
     fn push(&mut self, octet: u8) {
         self.octets[self.len] = octet;
         self.len += 1;
-    }
-
-    /// Seven bits an octet, the low ones first.
-    fn varint(&mut self, mut value: u32) {
-        while value > 0x7f {
-            self.push(value as u8 | 0x80);
-            value >>= 7;
-        }
-        self.push(value as u8);
     }
 }

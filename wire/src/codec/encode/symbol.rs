@@ -204,15 +204,20 @@ impl Encoder<'_> {
         Ok(())
     }
 
-    /// Seven bits an octet, the low ones first.
     #[inline]
-    pub(super) fn varint(&mut self, mut value: u32) {
-        while value > 0x7f {
-            self.buf.extend_from_slice(&[value as u8 | 0x80]);
-            value >>= 7;
-        }
-        self.buf.extend_from_slice(&[value as u8]);
+    pub(super) fn varint(&mut self, value: u32) {
+        varint(value, |octet| self.buf.extend_from_slice(&[octet]));
     }
+}
+
+/// Seven bits an octet, the low ones first.
+#[inline]
+pub(super) fn varint(mut value: u32, mut push: impl FnMut(u8)) {
+    while value > 0x7f {
+        push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    push(value as u8);
 }
 
 /// What the peer's scanner charges for a symbol.

@@ -182,9 +182,7 @@ impl Driver {
                 }
                 // A peer that never stops sending does not stop the clocks.
                 let _ = self.poll_timers(cx, shared, &look)?;
-                // tokio's own yield comes after input and timers; a plain wake-up would come before
-                // them, and on a runtime of one thread hold up all others for dozens of turns.
-                let _ = pin!(yield_now()).poll(cx);
+                give_way(cx);
                 return Ok(Poll::Pending);
             }
             if self.gate.just_opened() {
@@ -229,7 +227,7 @@ impl Driver {
             match self.busy.next(Instant::now()) {
                 Next::Look => {}
                 Next::Yield => {
-                    let _ = pin!(yield_now()).poll(cx);
+                    give_way(cx);
                     return true;
                 }
                 Next::Sleep => return false,
@@ -314,6 +312,13 @@ impl Driver {
         }
         self.timers.poll(cx, self.input.is_partial() && !ours, look, shared)
     }
+}
+
+/// Has the task polled again once others have had their turn.
+fn give_way(cx: &mut Context<'_>) {
+    // tokio's own yield comes after input and timers; a plain wake-up would come before them, and on a
+    // runtime of one thread hold up all others for dozens of turns.
+    let _ = pin!(yield_now()).poll(cx);
 }
 
 impl Future for Driver {

@@ -100,8 +100,7 @@ impl Input {
             Poll::Ready(Err(error)) => Err(error.into()),
             Poll::Ready(Ok(())) if count == 0 => Ok(Read::End),
             Poll::Ready(Ok(())) => {
-                Counters::add(&shared.counters.octets_in, count as u64);
-                self.fresh = true;
+                self.has_come(count, shared);
                 Ok(Read::Some)
             }
         }
@@ -110,17 +109,18 @@ impl Input {
     /// Reads once what is in a socket already. Says whether there was anything; an end or an error
     /// is left to [`read`](Self::read), whom the runtime tells of it.
     pub(crate) fn read_now(&mut self, socket: &Socket, shared: &Shared) -> bool {
-        let mut scratch = SCRATCH.take();
-        scratch.resize(READ, 0);
-        let count = (&mut &*socket).read(&mut scratch).unwrap_or(0);
+        let read = |scratch: &mut [u8]| ((), (&mut &*socket).read(scratch).unwrap_or(0));
+        let ((), count) = through_scratch(read, |octets| self.kept.extend_from_slice(octets));
         if count > 0 {
-            self.kept.extend_from_slice(&scratch[..count]);
-            self.fresh = true;
-            Counters::add(&shared.counters.octets_in, count as u64);
+            self.has_come(count, shared);
             Counters::add(&shared.counters.reads_awake, 1);
         }
-        SCRATCH.set(scratch);
         count > 0
+    }
+
+    fn has_come(&mut self, count: usize, shared: &Shared) {
+        Counters::add(&shared.counters.octets_in, count as u64);
+        self.fresh = true;
     }
 
     /// Has whole objects handled, as far as the budget and the gate allow. Says whether there were
@@ -290,16 +290,27 @@ fn read_through_scratch(
     stream: impl AsyncRead + Unpin,
     copy: impl FnOnce(&[u8]),
 ) -> (Poll<io::Result<()>>, usize) {
+    let read = |scratch: &mut [u8]| {
+        let mut buf = ReadBuf::new(scratch);
+        let polled = pin!(stream).poll_read(cx, &mut buf);
+        (polled, buf.filled().len())
+    };
+    through_scratch(read, copy)
+}
+
+/// Has `read` fill the thread's buffer and say how far it did, and has those octets copied.
+fn through_scratch<T>(
+    read: impl FnOnce(&mut [u8]) -> (T, usize),
+    copy: impl FnOnce(&[u8]),
+) -> (T, usize) {
     let mut scratch = SCRATCH.take();
     scratch.resize(READ, 0);
-    let mut buf = ReadBuf::new(&mut scratch);
-    let polled = pin!(stream).poll_read(cx, &mut buf);
-    let count = buf.filled().len();
+    let (came, count) = read(&mut scratch);
     if count > 0 {
-        copy(buf.filled());
+        copy(&scratch[..count]);
     }
     SCRATCH.set(scratch);
-    (polled, count)
+    (came, count)
 }
 
 /// What came of handling.

@@ -22,11 +22,9 @@ impl Dispatch {
     /// Nothing of it is written down on the way to its function.
     #[inline]
     pub(super) fn small_call(&mut self, call: SmallCall<'_>, wire: &Wire) {
-        match self.resolved.get(call.index as usize) {
-            Some(&number) if number < NOBODY => {
-                self.run(number, call.arguments, call.count, call.answer, wire);
-            }
-            _ => self.call(call.into(), wire),
+        match self.resolved_before(call.index) {
+            Some(number) => self.run(number, call.arguments, call.count, call.answer, wire),
+            None => self.call(call.into(), wire),
         }
     }
 
@@ -126,10 +124,13 @@ impl Dispatch {
         let Some(index) = function.index() else {
             return self.find(function);
         };
-        match self.resolved.get(index as usize) {
-            Some(&number) if number < NOBODY => Some(number),
-            _ => self.resolve_first(index as usize, function),
-        }
+        self.resolved_before(index).or_else(|| self.resolve_first(index as usize, function))
+    }
+
+    /// The number of the function whose name has that cache index, if it was looked up and found.
+    #[inline]
+    fn resolved_before(&self, index: u32) -> Option<u32> {
+        self.resolved.get(index as usize).copied().filter(|&number| number < NOBODY)
     }
 
     /// What nothing answers to, or was not looked up yet.
